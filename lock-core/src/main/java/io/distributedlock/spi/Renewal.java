@@ -1,0 +1,19 @@
+package io.distributedlock.spi;
+
+import java.time.Duration;
+
+/** What a store answers to the renewal of one grant. */
+public sealed interface Renewal {
+
+    /**
+     * The lease runs on.
+     *
+     * @param validFromNanos a {@link System#nanoTime()} reading <em>not later</em> than the moment from which the store
+     *     counts the prolonged lease
+     * @param lease its length, without lock-delay
+     */
+    record Renewed(long validFromNanos, Duration lease) implements Renewal {}
+
+    /** This holder does not have the lock with this token: the lease is over. */
+    record NotHeld() implements Renewal {}
+}
