@@ -17,10 +17,12 @@ final class InMemoryLock {
     /** In the order of arrival, by holder. */
     final Map<String, Waiter> queue = new LinkedHashMap<>();
 
-    @Nullable Tenure tenure;
+    @Nullable
+    Tenure tenure;
 
     /** Never later than the end of the tenure. */
-    @Nullable Alarm alarm;
+    @Nullable
+    Alarm alarm;
 
     /** Makes the store look at this lock again at a {@code nanoTime} reading. */
     record Alarm(long at, Future<?> ringing) {}
@@ -29,7 +31,8 @@ final class InMemoryLock {
         this.name = name;
     }
 
-    @Nullable LockGrant grantOf(String holder) {
+    @Nullable
+    LockGrant grantOf(String holder) {
         return tenure == null ? null : tenure.grantOf(holder);
     }
 

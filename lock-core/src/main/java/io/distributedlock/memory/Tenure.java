@@ -32,7 +32,8 @@ record Tenure(@Nullable LockGrant grant, Instant since, long takenUntil) {
         return now - takenUntil >= 0;
     }
 
-    @Nullable LockGrant grantOf(String holder) {
+    @Nullable
+    LockGrant grantOf(String holder) {
         return grant != null && grant.claim().holder().equals(holder) ? grant : null;
     }
 
