@@ -83,8 +83,14 @@ public interface LockManager {
      * @throws X if the work throws it
      * @throws LockLostException if the lock was lost while the work ran; the work has completed then
      */
-    <T extends @Nullable Object, X extends Throwable> T withLock(LockRequest request, ThrowingSupplier<T, X> work)
-            throws X;
+    default <T extends @Nullable Object, X extends Throwable> T withLock(
+            LockRequest request, ThrowingSupplier<T, X> work) throws X {
+        try (Lease lease = acquire(request)) {
+            T answer = work.get();
+            lease.ensureHeld();
+            return answer;
+        }
+    }
 
     /**
      * Runs work under a lock and gives the lock back afterwards.
@@ -95,7 +101,12 @@ public interface LockManager {
      * @throws X if the work throws it
      * @throws LockLostException if the lock was lost while the work ran; the work has completed then
      */
-    <X extends Throwable> void withLock(LockRequest request, ThrowingRunnable<X> work) throws X;
+    default <X extends Throwable> void withLock(LockRequest request, ThrowingRunnable<X> work) throws X {
+        try (Lease lease = acquire(request)) {
+            work.run();
+            lease.ensureHeld();
+        }
+    }
 
     /**
      * The leases that this instance holds.

@@ -49,7 +49,8 @@ public record LockRequest(
             throw refused(name, "permits", permits, "at least 0 (0 = no limit)");
         }
         if (permits > 0 && mode != LockMode.SHARED) {
-            throw refused(name, "permits", permits, "0 for an exclusive lock; call shared() first to limit shared holders");
+            throw refused(
+                    name, "permits", permits, "0 for an exclusive lock; call shared() first to limit shared holders");
         }
         checkDuration(name, "waitTime", waitTime, Duration.ZERO);
         checkDuration(name, "leaseTime", leaseTime, MIN_LEASE_TIME);
@@ -119,8 +120,7 @@ public record LockRequest(
      * @return a changed copy
      */
     public LockRequest shared() {
-        return new LockRequest(
-                name, LockMode.SHARED, permits, waitTime, leaseTime, maxHoldTime, minHoldTime, template);
+        return new LockRequest(name, LockMode.SHARED, permits, waitTime, leaseTime, maxHoldTime, minHoldTime, template);
     }
 
     /**
@@ -133,8 +133,7 @@ public record LockRequest(
         if (limit < 1) {
             throw refused(name, "permits", limit, "at least 1; leave it out for no limit");
         }
-        return new LockRequest(
-                name, LockMode.SHARED, limit, waitTime, leaseTime, maxHoldTime, minHoldTime, template);
+        return new LockRequest(name, LockMode.SHARED, limit, waitTime, leaseTime, maxHoldTime, minHoldTime, template);
     }
 
     /**
@@ -151,8 +150,8 @@ public record LockRequest(
     private static void checkName(String name) {
         Objects.requireNonNull(name, "The name of a lock must not be null");
         if (name.isBlank()) {
-            throw new IllegalArgumentException(
-                    "The name of a lock must not be blank, but was '" + name + "'; name what is locked, like 'order:42'");
+            throw new IllegalArgumentException("The name of a lock must not be blank, but was '" + name
+                    + "'; name what is locked, like 'order:42'");
         }
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_NAME_BYTES) {
@@ -163,8 +162,8 @@ public record LockRequest(
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
                 throw new IllegalArgumentException("The name of a lock must not contain control characters, but '"
-                        + name.replaceAll("\\p{Cntrl}", "?") + "' has U+%04X at index %d; remove it"
-                                .formatted((int) name.charAt(i), i));
+                        + name.replaceAll("\\p{Cntrl}", "?")
+                        + "' has U+%04X at index %d; remove it".formatted((int) name.charAt(i), i));
             }
         }
     }

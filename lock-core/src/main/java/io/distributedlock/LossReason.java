@@ -13,5 +13,8 @@ public enum LossReason {
     PAUSED,
 
     /** The lease reached its {@code maxHoldTime}: it was no longer renewed. */
-    MAX_HOLD_TIME
+    MAX_HOLD_TIME,
+
+    /** This instance was shut down while the lease was open, and the work under it did not end in time. */
+    SHUTDOWN
 }

@@ -21,8 +21,9 @@ public record LockGrant(LockClaim claim, long token, int tokens, long validFromN
     /** Refuses a grant that would break its promises. */
     public LockGrant {
         if (tokens < 1 || token < 1 || token > MAX_TOKEN - (tokens - 1)) {
-            throw new IllegalArgumentException("The fencing token of lock '%s' must be between 1 and 2^53 - 1, but was %d (range of %d)"
-                    .formatted(claim.name(), token, tokens));
+            throw new IllegalArgumentException(
+                    "The fencing token of lock '%s' must be between 1 and 2^53 - 1, but was %d (range of %d)"
+                            .formatted(claim.name(), token, tokens));
         }
     }
 

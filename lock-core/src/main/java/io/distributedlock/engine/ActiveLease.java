@@ -1,0 +1,273 @@
+package io.distributedlock.engine;
+
+import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockLostException;
+import io.distributedlock.LossReason;
+import io.distributedlock.ReleaseOutcome;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One grant in this instance's hand, with as many handles as its holder has taken. */
+final class ActiveLease {
+
+    private final Terms terms;
+    private final LockGrant grant;
+    private final LocalQueue queue;
+    private final HeldLeases leases;
+    private final Instant since = Instant.now();
+    private final CompletableFuture<LossReason> lost = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+    private final Watch watch = new Watch(this);
+
+    private final LeaseState state;
+
+    /** A grant is made for a caller: its first handle counts from the start. */
+    private int openHandles = 1;
+
+    private boolean warned;
+
+    ActiveLease(Terms terms, LockGrant grant, LeaseState state, LocalQueue queue, HeldLeases leases) {
+        this.terms = terms;
+        this.grant = grant.renewedWith(terms.leaseTime());
+        this.state = state;
+        this.queue = queue;
+        this.leases = leases;
+        state.bound(terms.request().minHoldTime(), terms.maxHoldTime());
+    }
+
+    // --- handles
+
+    /**
+     * A further handle for the holder.
+     *
+     * @throws LockLostException if the lease is over
+     */
+    void reenter(Terms wanted) {
+        expireIfDue();
+        synchronized (this) {
+            if (state.isOpen()) {
+                state.bound(wanted.request().minHoldTime(), wanted.maxHoldTime());
+                openHandles++;
+                return;
+            }
+        }
+        throw lostException();
+    }
+
+    /** @return what becomes of the release; an outer handle defers it */
+    CompletableFuture<ReleaseOutcome> closeHandle() {
+        synchronized (this) {
+            if (--openHandles > 0) {
+                return CompletableFuture.completedFuture(
+                        state.isOpen() ? ReleaseOutcome.DEFERRED : ReleaseOutcome.ALREADY_LOST);
+            }
+        }
+        return leases.finish(this);
+    }
+
+    synchronized boolean hasHandles() {
+        return openHandles > 0;
+    }
+
+    // --- what time does to it
+
+    boolean isHeld() {
+        return !expireIfDue();
+    }
+
+    /** @return whether the lease is over */
+    boolean expireIfDue() {
+        Moment now = leases.now();
+        LossReason reason;
+        synchronized (this) {
+            if (!state.isOpen()) {
+                return true;
+            }
+            if (state.isHeld(now)) {
+                return false;
+            }
+            reason = state.isPastMaxHold(now) ? LossReason.MAX_HOLD_TIME : LossReason.EXPIRED;
+        }
+        lose(reason == LossReason.EXPIRED && leases.stoodStill(now) ? LossReason.PAUSED : reason);
+        return true;
+    }
+
+    /** @return whether this was a released lease whose minHoldTime had to be sat out here, and now is over */
+    boolean endLingering(Moment now) {
+        synchronized (this) {
+            if (openHandles > 0 || state.minHoldLeft(now) > 0) {
+                return false;
+            }
+        }
+        leases.sitOutIsOver(this);
+        return true;
+    }
+
+    /** Said once, with the caller's stack: nothing else would ever tell who forgot to close it. */
+    void warnIfForgotten(Moment now) {
+        String acquiredBy = terms.acquiredBy();
+        synchronized (this) {
+            if (acquiredBy == null
+                    || warned
+                    || openHandles == 0
+                    || state.nanosHeld(now) < 10 * terms.leaseTime().toNanos()) {
+                return;
+            }
+            warned = true;
+        }
+        leases.warnForgotten(this, acquiredBy);
+    }
+
+    void lose(LossReason reason) {
+        synchronized (this) {
+            if (!state.lose(reason)) {
+                return;
+            }
+        }
+        leases.lost(this, reason);
+    }
+
+    /** @return whether this call ended a lease that was still held */
+    boolean endForRelease() {
+        expireIfDue();
+        synchronized (this) {
+            return state.release();
+        }
+    }
+
+    // --- renewal
+
+    synchronized boolean isRenewalDue(Moment now) {
+        return state.isOpen() && state.nanosUntilRenewal(now) <= state.renewalSlackNanos();
+    }
+
+    synchronized long renewalSlackNanos() {
+        return state.renewalSlackNanos();
+    }
+
+    /** Until somebody has to look at this lease again. */
+    synchronized long nanosUntilEvent(Moment now) {
+        long next = Math.min(state.nanosLeft(now), state.nanosUntilRenewal(now));
+        long lingering = openHandles == 0 ? state.minHoldLeft(now) : Long.MAX_VALUE;
+        return Math.max(0, Math.min(next, lingering));
+    }
+
+    synchronized void renewalSent(Moment now) {
+        state.renewalSent(now);
+    }
+
+    void renewalFailed(Throwable failure, Moment now) {
+        synchronized (this) {
+            state.renewalFailed(now, ThreadLocalRandom.current().nextDouble());
+        }
+        leases.renewalFailed(this, failure);
+    }
+
+    void renewalAnswered(Renewal renewal, Moment asked, Moment now) {
+        if (renewal instanceof Renewal.Renewed renewed) {
+            boolean prolonged;
+            synchronized (this) {
+                prolonged =
+                        state.renewed(asked.at(renewed.validFromNanos()), renewed.lease(), now.nanosSince(asked), now);
+            }
+            if (prolonged) {
+                leases.renewed(this);
+            } else {
+                expireIfDue();
+            }
+        } else {
+            lose(LossReason.NOT_HELD);
+        }
+    }
+
+    // --- what it is
+
+    synchronized boolean isOpen() {
+        return state.isOpen();
+    }
+
+    synchronized Duration minHoldLeft(Moment now) {
+        return Duration.ofNanos(Math.max(0, state.minHoldLeft(now)));
+    }
+
+    synchronized Duration heldFor(Moment now) {
+        return Duration.ofNanos(Math.max(0, state.nanosHeld(now)));
+    }
+
+    Duration remaining() {
+        if (expireIfDue()) {
+            return Duration.ZERO;
+        }
+        Moment now = leases.now();
+        synchronized (this) {
+            return Duration.ofNanos(Math.max(0, state.nanosLeft(now)));
+        }
+    }
+
+    LockLostException lostException() {
+        LossReason reason;
+        synchronized (this) {
+            reason = state.lossReason();
+        }
+        return Failures.lost(
+                grant.claim().name(), grant.token(), Objects.requireNonNullElse(reason, LossReason.EXPIRED));
+    }
+
+    LeaseInfo info() {
+        return new LeaseInfo(
+                terms.name(),
+                terms.request().template(),
+                grant.claim().holder(),
+                grant.token(),
+                grant.claim().mode(),
+                since,
+                remainingNow(),
+                terms.info().thread());
+    }
+
+    private Duration remainingNow() {
+        Moment now = leases.now();
+        synchronized (this) {
+            return state.isOpen() ? Duration.ofNanos(Math.max(0, state.nanosLeft(now))) : Duration.ZERO;
+        }
+    }
+
+    String describe() {
+        return "it is held by %s since %s with fencing token %d".formatted(terms.info(), since, grant.token());
+    }
+
+    LockGrant grant() {
+        return grant;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    LocalQueue queue() {
+        return queue;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    CompletableFuture<LossReason> lost() {
+        return lost;
+    }
+
+    /** Runs when the last handle is closed and nothing is left to do for it here. */
+    void whenOver(Runnable action) {
+        over.thenRun(action);
+    }
+
+    void over() {
+        over.complete(null);
+    }
+}

@@ -1,0 +1,23 @@
+package io.distributedlock.engine;
+
+import io.distributedlock.Lease;
+import io.distributedlock.LeaseGroup;
+import java.util.List;
+
+/** Leases taken together. */
+record HandleGroup(List<Lease> leases) implements LeaseGroup {
+
+    static HandleGroup of(List<LeaseHandle> handles) {
+        if (handles.size() > 1) {
+            handles.forEach(LeaseHandle::markGrouped);
+        }
+        return new HandleGroup(List.copyOf(handles));
+    }
+
+    @Override
+    public void close() {
+        for (int i = leases.size() - 1; i >= 0; i--) {
+            leases.get(i).close();
+        }
+    }
+}

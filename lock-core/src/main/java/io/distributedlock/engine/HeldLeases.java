@@ -1,0 +1,170 @@
+package io.distributedlock.engine;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.distributedlock.LeaseInfo;
+import io.distributedlock.LossReason;
+import io.distributedlock.ReleaseOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The leases of this instance, from grant to release or loss. */
+final class HeldLeases {
+
+    private static final Logger log = LoggerFactory.getLogger(LockEngine.class);
+
+    private final EngineParts parts;
+    private final Watchdog watchdog;
+    private final Map<String, ActiveLease> byHolder = new ConcurrentHashMap<>();
+
+    HeldLeases(EngineParts parts) {
+        this.parts = parts;
+        this.watchdog = new Watchdog(parts);
+    }
+
+    void begin(ActiveLease lease) {
+        byHolder.put(holder(lease), lease);
+        watchdog.watch(lease);
+    }
+
+    /** The last handle was closed. */
+    CompletableFuture<ReleaseOutcome> finish(ActiveLease lease) {
+        Duration held = lease.heldFor(now());
+        boolean sitsOut = !keepsInStore() && !lease.minHoldLeft(now()).isZero() && lease.isHeld();
+        if (sitsOut) {
+            watchdog.watch(lease); // which looks again when the minHoldTime is over
+        }
+        CompletableFuture<ReleaseOutcome> outcome =
+                sitsOut ? CompletableFuture.completedFuture(ReleaseOutcome.DEFERRED) : release(lease);
+        LeaseInfo info = lease.info();
+        outcome.thenAccept(known -> parts.listeners().tell(listener -> listener.released(info, held, known)));
+        return outcome;
+    }
+
+    /** A released lease has waited here for the end of its minHoldTime; nobody waits for the answer. */
+    void sitOutIsOver(ActiveLease lease) {
+        release(lease).whenComplete((outcome, never) -> lease.over());
+    }
+
+    /** Nothing is left to wait for: the store is told. */
+    private CompletableFuture<ReleaseOutcome> release(ActiveLease lease) {
+        if (!lease.endForRelease()) {
+            lease.over();
+            return CompletableFuture.completedFuture(ReleaseOutcome.ALREADY_LOST);
+        }
+        Duration keep = keep(lease);
+        CompletableFuture<Boolean> answer =
+                parts.releases().release(lease.grant().claim(), keep);
+        forget(lease);
+        lease.over();
+        return answer.handle((released, failure) -> {
+            if (failure != null) {
+                log.warn(
+                        "{} The lock is free when its lease of {} is over.",
+                        parts.failures()
+                                .failed(lease.terms().name(), "release", failure)
+                                .getMessage(),
+                        lease.grant().lease());
+                return ReleaseOutcome.UNKNOWN;
+            }
+            if (!released) {
+                return ReleaseOutcome.ALREADY_LOST;
+            }
+            return keep.isZero() ? ReleaseOutcome.RELEASED : ReleaseOutcome.DEFERRED;
+        });
+    }
+
+    /** The lease has just been marked as lost. */
+    void lost(ActiveLease lease, LossReason reason) {
+        forget(lease);
+        if (reason != LossReason.NOT_HELD) {
+            // The store may still count it, or count a late renewal: others should not have to wait for that.
+            parts.releases().release(lease.grant().claim(), keep(lease));
+        }
+        if (!lease.hasHandles()) {
+            lease.over();
+        }
+        LeaseInfo info = lease.info();
+        log.warn("Lock '{}' (fencing token {}) was lost: {}", info.name(), info.fencingToken(), reason);
+        try {
+            parts.threads().events().execute(() -> {
+                lease.lost().complete(reason);
+                parts.listeners().tell(listener -> listener.lost(info, reason));
+            });
+        } catch (RejectedExecutionException shutDown) {
+            lease.lost().complete(reason);
+        }
+    }
+
+    void renewed(ActiveLease lease) {
+        parts.listeners().tell(listener -> listener.renewed(lease.info()));
+    }
+
+    void renewalFailed(ActiveLease lease, Throwable failure) {
+        parts.listeners().tell(listener -> listener.renewalFailed(lease.info(), failure));
+    }
+
+    void warnForgotten(ActiveLease lease, String acquiredBy) {
+        log.warn(
+                "Lock '{}' has been held for {}, ten times its leaseTime. If its lease was forgotten: close it; if that is"
+                        + " meant, give it a maxHoldTime. It was acquired{}",
+                lease.terms().name(),
+                lease.heldFor(now()),
+                acquiredBy);
+    }
+
+    private void forget(ActiveLease lease) {
+        watchdog.forget(lease);
+        byHolder.remove(holder(lease), lease);
+        lease.queue().over(lease);
+        if (byHolder.isEmpty()) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    /** Waits until no lease is open. */
+    synchronized void awaitNone(Duration timeout) throws InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
+        long left = timeout.toNanos();
+        while (!byHolder.isEmpty() && left > 0) {
+            NANOSECONDS.timedWait(this, left);
+            left = until - System.nanoTime();
+        }
+    }
+
+    private boolean keepsInStore() {
+        return parts.backend().capabilities().keep();
+    }
+
+    private Duration keep(ActiveLease lease) {
+        return keepsInStore() ? lease.minHoldLeft(now()) : Duration.ZERO;
+    }
+
+    private static String holder(ActiveLease lease) {
+        return lease.grant().claim().holder();
+    }
+
+    boolean stoodStill(Moment now) {
+        return watchdog.stoodStill(now);
+    }
+
+    Moment now() {
+        return parts.clock().now();
+    }
+
+    List<ActiveLease> all() {
+        return List.copyOf(byHolder.values());
+    }
+
+    int watched() {
+        return watchdog.size();
+    }
+}

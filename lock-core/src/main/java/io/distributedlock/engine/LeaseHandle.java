@@ -1,0 +1,151 @@
+package io.distributedlock.engine;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.distributedlock.Lease;
+import io.distributedlock.LockMode;
+import io.distributedlock.LossReason;
+import io.distributedlock.ReleaseOutcome;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller holds: one of possibly several handles on a lease. */
+final class LeaseHandle implements Lease {
+
+    /** How long a release keeps its caller when the store does not answer. */
+    private static final Duration LONGEST_RELEASE = Duration.ofSeconds(2);
+
+    private final ActiveLease lease;
+    private final @Nullable CallContext context;
+    private final Predicate<Lease> closeHook;
+    private final AtomicBoolean deferred = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile ReleaseOutcome outcome = ReleaseOutcome.DEFERRED;
+    private volatile boolean grouped;
+
+    /** @param context where the handle stands while it is open; {@code null} = it belongs to no thread, and never blocks */
+    LeaseHandle(ActiveLease lease, @Nullable CallContext context, Predicate<Lease> closeHook) {
+        this.lease = lease;
+        this.context = context;
+        this.closeHook = closeHook;
+        if (context != null) {
+            context.push(this);
+        }
+    }
+
+    @Override
+    public String name() {
+        return lease.terms().name();
+    }
+
+    @Override
+    public String holder() {
+        return lease.grant().claim().holder();
+    }
+
+    @Override
+    public long fencingToken() {
+        return lease.grant().token();
+    }
+
+    @Override
+    public LockMode mode() {
+        return lease.grant().claim().mode();
+    }
+
+    @Override
+    public boolean isHeld() {
+        return !closed.get() && lease.isHeld();
+    }
+
+    @Override
+    public Duration remaining() {
+        return closed.get() ? Duration.ZERO : lease.remaining();
+    }
+
+    @Override
+    public void ensureHeld() {
+        if (closed.get()) {
+            throw new IllegalStateException("This lease of lock '" + name() + "' was closed; acquire the lock again");
+        }
+        if (!lease.isHeld()) {
+            throw lease.lostException();
+        }
+    }
+
+    @Override
+    public CompletionStage<LossReason> lost() {
+        return lease.lost().minimalCompletionStage();
+    }
+
+    @Override
+    public ReleaseOutcome release() {
+        if (!closed.compareAndSet(false, true)) {
+            return outcome;
+        }
+        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
+        if (context != null) {
+            context.remove(this);
+            outcome = await(answer);
+        } else {
+            outcome = answer.getNow(ReleaseOutcome.DEFERRED);
+        }
+        return outcome;
+    }
+
+    /** An interrupt must not cost the answer: it is kept for the caller. */
+    private static ReleaseOutcome await(CompletableFuture<ReleaseOutcome> answer) {
+        long until = System.nanoTime() + LONGEST_RELEASE.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get(until - System.nanoTime(), NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (TimeoutException | ExecutionException notKnownYet) {
+            return ReleaseOutcome.UNKNOWN;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.get() || deferred.get()) {
+            return;
+        }
+        if (closeHook.test(this)) {
+            deferred.set(true);
+        } else {
+            release();
+        }
+    }
+
+    void markGrouped() {
+        grouped = true;
+    }
+
+    boolean isGrouped() {
+        return grouped;
+    }
+
+    ActiveLease lease() {
+        return lease;
+    }
+
+    @Override
+    public String toString() {
+        return "Lease[" + name() + ", token " + fencingToken() + (isHeld() ? ", held]" : ", over]");
+    }
+}

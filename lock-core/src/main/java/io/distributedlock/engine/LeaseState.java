@@ -1,0 +1,152 @@
+package io.distributedlock.engine;
+
+import io.distributedlock.LossReason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one lease as arithmetic: it has no thread, no I/O and no clock of its own, and is guarded by its owner.
+ *
+ * <p>A lease is believed in from when its request was sent (or whatever later moment the store can vouch for) until its
+ * length is over, less a margin for clocks that run differently and for answers that are slow. LOST and RELEASED are
+ * final.
+ */
+final class LeaseState {
+
+    enum Phase {
+        HELD,
+        /** A renewal failed; nobody knows what the store did. The lease is held until its time is over. */
+        SUSPECT,
+        LOST,
+        RELEASED
+    }
+
+    private final Moment grantedFrom;
+    private Phase phase = Phase.HELD;
+    private @Nullable LossReason lossReason;
+
+    private Moment validFrom;
+    private long leaseNanos;
+    private long roundTripNanos;
+    private long minHoldNanos;
+    private long maxHoldNanos = Long.MAX_VALUE;
+
+    /** A reading of the monotonic clock. */
+    private long nextRenewal;
+
+    LeaseState(Moment validFrom, Duration lease) {
+        this.grantedFrom = validFrom;
+        this.validFrom = validFrom;
+        this.leaseNanos = lease.toNanos();
+        this.nextRenewal = validFrom.nanos() + leaseNanos / 3;
+    }
+
+    /** The largest minimum and the smallest maximum of all handles count. */
+    void bound(Duration minHold, @Nullable Duration maxHold) {
+        minHoldNanos = Math.max(minHoldNanos, minHold.toNanos());
+        if (maxHold != null) {
+            maxHoldNanos = Math.min(maxHoldNanos, maxHold.toNanos());
+        }
+    }
+
+    boolean isOpen() {
+        return phase == Phase.HELD || phase == Phase.SUSPECT;
+    }
+
+    boolean isHeld(Moment now) {
+        return isOpen() && nanosLeft(now) > 0;
+    }
+
+    /** Until the deadline; zero or less when it has passed. */
+    long nanosLeft(Moment now) {
+        return Math.min(
+                leaseNanos - marginNanos() - now.nanosSince(validFrom), maxHoldNanos - now.nanosSince(grantedFrom));
+    }
+
+    long minHoldLeft(Moment now) {
+        return minHoldNanos - now.nanosSince(grantedFrom);
+    }
+
+    long nanosHeld(Moment now) {
+        return now.nanosSince(grantedFrom);
+    }
+
+    private long marginNanos() {
+        return Math.min(leaseNanos / 2, Math.max(leaseNanos / 10, 2 * roundTripNanos));
+    }
+
+    long nanosUntilRenewal(Moment now) {
+        return nextRenewal - now.nanos();
+    }
+
+    /** How much earlier than planned a renewal may go along with others. */
+    long renewalSlackNanos() {
+        return leaseNanos / 10;
+    }
+
+    /** An answer may stay out: without one, the next attempt follows after a further third. */
+    void renewalSent(Moment now) {
+        nextRenewal = now.nanos() + leaseNanos / 3;
+    }
+
+    /** Nobody knows whether the store prolonged the lease: it is tried again, and held until its time is over. */
+    void renewalFailed(Moment now, double jitter) {
+        if (isOpen()) {
+            phase = Phase.SUSPECT;
+            nextRenewal = now.nanos() + (long) (Math.min(leaseNanos / 20, 1_000_000_000L) * (0.5 + jitter));
+        }
+    }
+
+    /**
+     * The store prolonged the lease.
+     *
+     * @return false if the lease is over; a renewal never revives it
+     */
+    boolean renewed(Moment from, Duration lease, long roundTrip, Moment now) {
+        if (!isHeld(now)) {
+            return false;
+        }
+        phase = Phase.HELD;
+        roundTripNanos = roundTrip;
+        // A store never shortens: an answer that says less is about an earlier moment, or about what it adds.
+        if (from.nanos() + lease.toNanos() - (validFrom.nanos() + leaseNanos) > 0) {
+            validFrom = from;
+            leaseNanos = lease.toNanos();
+        }
+        // Answers given from an old proof must not make the next renewal due at once.
+        nextRenewal = Math.max(from.nanos() + leaseNanos / 3 - now.nanos(), leaseNanos / 20) + now.nanos();
+        return true;
+    }
+
+    /** @return whether this call ended the lease; the first reason stays */
+    boolean lose(LossReason reason) {
+        if (!isOpen()) {
+            return false;
+        }
+        phase = Phase.LOST;
+        lossReason = reason;
+        return true;
+    }
+
+    /** @return whether this call ended the lease */
+    boolean release() {
+        if (!isOpen()) {
+            return false;
+        }
+        phase = Phase.RELEASED;
+        return true;
+    }
+
+    boolean isPastMaxHold(Moment now) {
+        return now.nanosSince(grantedFrom) >= maxHoldNanos;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    @Nullable
+    LossReason lossReason() {
+        return lossReason;
+    }
+}

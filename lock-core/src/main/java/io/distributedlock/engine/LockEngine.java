@@ -1,0 +1,328 @@
+package io.distributedlock.engine;
+
+import io.distributedlock.Lease;
+import io.distributedlock.LeaseGroup;
+import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockInfo;
+import io.distributedlock.LockListener;
+import io.distributedlock.LockManager;
+import io.distributedlock.LockNotAcquiredException;
+import io.distributedlock.LockRequest;
+import io.distributedlock.spi.LockBackend;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks over any {@link LockBackend}. Decides, once for every store, what a lease is worth, when it is renewed, who of this
+ * instance's callers is next, what an error means and how a lease ends.
+ *
+ * <p>Close it to shut down: it then refuses new claims, waits for open leases, and gives the rest back.
+ */
+public final class LockEngine implements LockManager, AutoCloseable {
+
+    private final EngineParts parts;
+    private final HeldLeases leases;
+    private final LocalQueues queues;
+    private final Shutdown shutdown;
+    private final Claims claims;
+    private final Predicate<Lease> closeHook;
+
+    /** Of this engine, not of the class: two managers of one application must not re-enter each other's leases. */
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<@Nullable CallContext> contexts = new ThreadLocal<>();
+
+    LockEngine(EngineParts parts, Predicate<Lease> closeHook) {
+        this.parts = parts;
+        this.leases = new HeldLeases(parts);
+        this.queues = new LocalQueues(parts, leases);
+        this.shutdown = new Shutdown(parts, leases, queues);
+        this.claims = new Claims(parts, queues, shutdown);
+        this.closeHook = closeHook;
+    }
+
+    /**
+     * Starts to describe an engine.
+     *
+     * @param backend where the locks live; not closed with the engine
+     * @return a builder with the defaults of this library
+     */
+    public static Builder builder(LockBackend backend) {
+        return new Builder(backend);
+    }
+
+    @Override
+    public Lease acquire(LockRequest request) {
+        return take(parts.settings().complete(request));
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire(LockRequest request) {
+        LockRequest unlessSaid = request.waitTime() == null ? request.waitTime(Duration.ZERO) : request;
+        try {
+            return Optional.of(acquire(unlessSaid));
+        } catch (LockNotAcquiredException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Lease> acquireAsync(LockRequest request) {
+        return claims.async(parts.settings().complete(request));
+    }
+
+    @Override
+    public LeaseGroup acquireAll(Collection<LockRequest> requests) {
+        if (requests.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "acquireAll needs at least one request; to lock nothing, do not call it");
+        }
+        Map<String, Terms> byName = new TreeMap<>();
+        requests.forEach(
+                request -> byName.putIfAbsent(request.name(), parts.settings().complete(request)));
+        Duration wait = byName.values().stream()
+                .map(Terms::waitTime)
+                .min(Duration::compareTo)
+                .orElseThrow();
+        long since = parts.clock().nanos();
+        List<LeaseHandle> taken = new ArrayList<>();
+        try {
+            for (Terms terms : byName.values()) {
+                Duration left = wait.minusNanos(parts.clock().nanos() - since);
+                taken.add(take(terms.withWaitTime(left.isNegative() ? Duration.ZERO : left)));
+            }
+        } catch (RuntimeException e) {
+            for (int i = taken.size() - 1; i >= 0; i--) {
+                taken.get(i).release();
+            }
+            throw e;
+        }
+        return HandleGroup.of(taken);
+    }
+
+    /** Re-entry is decided here, by the calling thread's open handles, never in the store. */
+    private LeaseHandle take(Terms terms) {
+        Optional<LeaseHandle> outer = openHandle(terms.name());
+        ActiveLease lease;
+        if (outer.isPresent()) {
+            lease = outer.get().lease();
+            lease.reenter(terms);
+        } else {
+            lease = claims.await(terms);
+        }
+        CallContext context = contexts.get();
+        if (context == null) {
+            context = new CallContext();
+            contexts.set(context);
+        }
+        return new LeaseHandle(lease, context, closeHook);
+    }
+
+    private Optional<LeaseHandle> openHandle(String name) {
+        CallContext context = contexts.get();
+        return context == null ? Optional.empty() : context.innermost(name);
+    }
+
+    @Override
+    public Optional<Lease> current(String name) {
+        return openHandle(name).map(handle -> handle);
+    }
+
+    @Override
+    public Optional<Lease> current() {
+        CallContext context = contexts.get();
+        Optional<LeaseHandle> innermost = context == null ? Optional.empty() : context.innermost();
+        if (innermost.filter(LeaseHandle::isGrouped).isPresent()) {
+            throw new IllegalStateException(
+                    "This call holds a group of locks; ask for one of them by name with current(name)");
+        }
+        return innermost.map(handle -> handle);
+    }
+
+    @Override
+    public List<LeaseInfo> held() {
+        return leases.all().stream().map(ActiveLease::info).toList();
+    }
+
+    @Override
+    public LockInfo inspect(String name) {
+        return claims.inspect(LockRequest.of(name));
+    }
+
+    @Override
+    public Lock asLock(String name) {
+        return new LockView(this, name);
+    }
+
+    /** Refuses new claims, waits for open leases up to the shutdown timeout, and gives the rest back. */
+    @Override
+    public void close() {
+        shutdown.run();
+    }
+
+    /** How many names have a queue here; for tests of growth. */
+    int queueCount() {
+        return queues.size();
+    }
+
+    int watchedCount() {
+        return leases.watched();
+    }
+
+    /** Describes an engine: what a request that says nothing gets, who this instance is, who listens. */
+    public static final class Builder {
+
+        private final LockBackend backend;
+        private final List<LockListener> listeners = new ArrayList<>();
+        private String application = "application";
+        private String instance = ManagementFactory.getRuntimeMXBean().getName();
+        private Duration waitTime = Duration.ofSeconds(5);
+        private Duration leaseTime = Duration.ofSeconds(15);
+        private @Nullable Duration maxHoldTime;
+        private Duration lockDelay = Duration.ZERO;
+        private Duration shutdownTimeout = Duration.ofSeconds(10);
+        private Predicate<Lease> closeHook = lease -> false;
+
+        private Builder(LockBackend backend) {
+            this.backend = Objects.requireNonNull(backend, "backend");
+        }
+
+        /**
+         * Names the application in what others see of its locks.
+         *
+         * @param name for people
+         * @return this
+         */
+        public Builder application(String name) {
+            application = Objects.requireNonNull(name);
+            return this;
+        }
+
+        /**
+         * Tells this instance from others of the same application.
+         *
+         * @param name for people; by default process id and host
+         * @return this
+         */
+        public Builder instance(String name) {
+            instance = Objects.requireNonNull(name);
+            return this;
+        }
+
+        /**
+         * Sets how long a request that says nothing waits.
+         *
+         * @param time zero or more; 5 s by default
+         * @return this
+         */
+        public Builder waitTime(Duration time) {
+            waitTime = time;
+            return this;
+        }
+
+        /**
+         * Sets the lease time of a request that says nothing.
+         *
+         * @param time at least 100 ms; 15 s by default
+         * @return this
+         */
+        public Builder leaseTime(Duration time) {
+            leaseTime = time;
+            return this;
+        }
+
+        /**
+         * Sets the maximum hold time of a request that says nothing.
+         *
+         * @param time {@code null}, the default, for no bound
+         * @return this
+         */
+        public Builder maxHoldTime(@Nullable Duration time) {
+            maxHoldTime = time;
+            return this;
+        }
+
+        /**
+         * Sets how long an expired lock stays taken beyond its lease.
+         *
+         * @param time zero by default; more only for a backend that is capable of it
+         * @return this
+         */
+        public Builder lockDelay(Duration time) {
+            lockDelay = time;
+            return this;
+        }
+
+        /**
+         * Sets how long a shutdown waits for open leases.
+         *
+         * @param time 10 s by default
+         * @return this
+         */
+        public Builder shutdownTimeout(Duration time) {
+            shutdownTimeout = time;
+            return this;
+        }
+
+        /**
+         * Adds a listener.
+         *
+         * @param listener hears what happens to the locks of this engine
+         * @return this
+         */
+        public Builder listener(LockListener listener) {
+            listeners.add(Objects.requireNonNull(listener));
+            return this;
+        }
+
+        /**
+         * Sets who is asked by {@link Lease#close()}.
+         *
+         * @param hook answers {@code true} when it has taken over to call {@link Lease#release()} later
+         * @return this
+         */
+        public Builder closeHook(Predicate<Lease> hook) {
+            closeHook = Objects.requireNonNull(hook);
+            return this;
+        }
+
+        /**
+         * Starts the engine.
+         *
+         * @return an engine with threads of its own; close it
+         * @throws IllegalArgumentException if a time is out of its limits
+         */
+        public LockEngine build() {
+            return build(EngineThreads.start(), EngineClock.SYSTEM);
+        }
+
+        LockEngine build(EngineThreads threads, EngineClock clock) {
+            if (!lockDelay.isZero() && !backend.capabilities().lockDelay()) {
+                throw new IllegalArgumentException(backend.description() + " has no lock-delay, but it was set to "
+                        + lockDelay + "; set it to 0 or choose another backend");
+            }
+            EngineSettings settings = new EngineSettings(
+                    application, instance, waitTime, leaseTime, maxHoldTime, lockDelay, shutdownTimeout);
+            return new LockEngine(
+                    new EngineParts(
+                            backend,
+                            settings,
+                            clock,
+                            threads,
+                            new Listeners(listeners),
+                            new Failures(backend.description()),
+                            new Releases(backend, threads.timer(), clock)),
+                    closeHook);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.distributedlock.engine;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.distributedlock.spi.LockBackend;
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A claim on its way: asks the store, again with the same holder when an attempt fails, until the wait time is over. The
+ * same holder asking again is harmless, because the store answers with the same grant.
+ */
+final class StoreClaim {
+
+    private static final long FIRST_PAUSE = Duration.ofMillis(10).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofMillis(500).toNanos();
+
+    private final LockClaim claim;
+    private final LocalQueue queue;
+    private final EngineParts parts;
+    private final Moment since;
+    private volatile boolean withdrawn;
+    private volatile @Nullable Throwable lastFailure;
+    private long pause = FIRST_PAUSE;
+
+    StoreClaim(LockClaim claim, LocalQueue queue, EngineParts parts) {
+        this.claim = claim;
+        this.queue = queue;
+        this.parts = parts;
+        this.since = parts.clock().now();
+    }
+
+    /** Sends the claim. Called outside of monitors: a store may answer at once. */
+    void ask() {
+        Moment asked = parts.clock().now();
+        LockBackend backend = parts.backend();
+        CompletableFuture<Optional<LockGrant>> answer;
+        try {
+            answer = backend.acquire(claim.withWaitTime(Duration.ofNanos(Math.max(0, nanosLeft()))))
+                    .thenCompose(this::renewBeforeWork);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        answer.whenComplete((grant, failure) -> {
+            if (failure != null) {
+                failed(failure);
+            } else if (grant.isEmpty()) {
+                queue.ended(this);
+            } else {
+                queue.granted(this, grant.get(), asked);
+            }
+        });
+    }
+
+    /**
+     * A store that hands a lock over gives it for a short time first. With a minHoldTime the full time must stand before
+     * the work starts: should this instance die in its first moment, the lock stays taken all the same.
+     */
+    private CompletableFuture<Optional<LockGrant>> renewBeforeWork(Optional<LockGrant> grant) {
+        if (grant.isEmpty()
+                || claim.minHold().isZero()
+                || grant.get().lease().compareTo(claim.leaseTime()) >= 0
+                || !parts.backend().capabilities().keep()) {
+            return CompletableFuture.completedFuture(grant);
+        }
+        LockGrant first = grant.get();
+        return parts.backend().renew(List.of(first)).thenApply(renewals -> {
+            if (renewals.get(0) instanceof Renewal.Renewed renewed) {
+                return Optional.of(new LockGrant(
+                        first.claim(), first.token(), first.tokens(), renewed.validFromNanos(), renewed.lease()));
+            }
+            throw new IllegalStateException("the lock was lost again before the work could start");
+        });
+    }
+
+    private void failed(Throwable failure) {
+        lastFailure = failure;
+        if (withdrawn) {
+            return;
+        }
+        long left = nanosLeft();
+        if (left <= 0) {
+            queue.failed(this, failure);
+            return;
+        }
+        long jittered = (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+        try {
+            parts.threads().timer().schedule(this::askUnlessWithdrawn, Math.min(jittered, left), NANOSECONDS);
+        } catch (RejectedExecutionException shutDown) {
+            queue.failed(this, failure);
+        }
+    }
+
+    private void askUnlessWithdrawn() {
+        if (!withdrawn) {
+            ask();
+        }
+    }
+
+    private long nanosLeft() {
+        return claim.waitTime().toNanos() - parts.clock().now().nanosSince(since);
+    }
+
+    /** Makes sure that this claim never wins, or gives back what it won. */
+    void withdraw() {
+        withdrawn = true;
+        parts.releases().release(claim, Duration.ZERO);
+    }
+
+    /** Why the last attempt failed; {@code null} when none did. */
+    @Nullable
+    Throwable lastFailure() {
+        return lastFailure;
+    }
+}

@@ -1,0 +1,88 @@
+package io.distributedlock.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One caller in the local queue of a lock. */
+final class Waiter {
+
+    private final Terms terms;
+    private final Moment since;
+    private final CompletableFuture<ActiveLease> result = new CompletableFuture<>();
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private volatile Consumer<Waiter> leave = nowhere -> {};
+    private volatile @Nullable Future<?> timer;
+
+    Waiter(Terms terms, Moment since) {
+        this.terms = terms;
+        this.since = since;
+    }
+
+    /** Grant, time-out, interrupt and cancel race for a waiter; the first to settle it decides. */
+    boolean settle() {
+        boolean first = settled.compareAndSet(false, true);
+        Future<?> pending = timer;
+        if (first && pending != null) {
+            pending.cancel(false);
+        }
+        return first;
+    }
+
+    boolean isSettled() {
+        return settled.get();
+    }
+
+    /** Its caller does not want the lock any more: leaves the queue, or gives back what it was just granted. */
+    void giveUp() {
+        if (!cancel()) {
+            result.thenAccept(ActiveLease::closeHandle);
+        }
+    }
+
+    /** @return whether it left the queue; false = it has been granted or refused already */
+    boolean cancel() {
+        if (!settle()) {
+            return false;
+        }
+        leave.accept(this);
+        result.completeExceptionally(new CancellationException());
+        return true;
+    }
+
+    void whenGivenUp(Consumer<Waiter> action) {
+        leave = action;
+    }
+
+    void timer(Future<?> pending) {
+        timer = pending;
+        if (isSettled()) {
+            pending.cancel(false);
+        }
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    boolean waits() {
+        return !terms.waitTime().isZero();
+    }
+
+    long nanosLeft(long now) {
+        return terms.waitTime().toNanos() - (now - since.nanos());
+    }
+
+    Duration waited(long now) {
+        return Duration.ofNanos(Math.max(0, now - since.nanos()));
+    }
+
+    /** Completed outside of monitors, by whoever settled this waiter. */
+    CompletableFuture<ActiveLease> result() {
+        return result;
+    }
+}

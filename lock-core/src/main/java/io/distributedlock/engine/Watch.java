@@ -1,0 +1,24 @@
+package io.distributedlock.engine;
+
+import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A lease's place in the order of what the watchdog has to do next; guarded by the watchdog. */
+final class Watch {
+
+    /** By the next event; readings of the monotonic clock may overflow, so they are subtracted, never compared. */
+    static final Comparator<Watch> BY_TIME = (a, b) -> {
+        long difference = a.due - b.due;
+        return difference != 0 ? Long.signum(difference) : Long.compare(a.number, b.number);
+    };
+
+    private static final AtomicLong numbers = new AtomicLong();
+
+    final ActiveLease lease;
+    private final long number = numbers.incrementAndGet();
+    long due;
+
+    Watch(ActiveLease lease) {
+        this.lease = lease;
+    }
+}
