@@ -1,0 +1,66 @@
+package io.distributedlock.engine;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distributedlock.Lease;
+import io.distributedlock.ReleaseOutcome;
+import io.distributedlock.engine.SwitchableBackend.Line;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("a release")
+class ReleaseTests extends EngineFixture {
+
+    @Test
+    void isRepeatedUntilTheStoreAnswers() {
+        CompletableFuture<Lease> taken = engine.acquireAsync(order);
+        backend.line = Line.DOWN;
+        taken.join().close();
+        time.pass(ofMillis(500));
+        assertThat(other.tryAcquire(order)).isEmpty();
+        backend.line = Line.UP;
+        time.pass(ofSeconds(2));
+        other.acquire(order).close();
+    }
+
+    @Test
+    void keepsTheNameTakenForTheMinimumHoldTime() {
+        Lease lease = engine.acquire(order.minHoldTime(ofSeconds(30)));
+        time.pass(ofSeconds(1));
+        assertThat(lease.release()).isEqualTo(ReleaseOutcome.DEFERRED);
+        assertThat(lease.isHeld()).isFalse();
+        time.pass(ofMillis(28_999));
+        assertThat(other.tryAcquire(order)).isEmpty();
+        time.pass(ofMillis(1));
+        other.acquire(order).close();
+    }
+
+    @Test
+    void sitsTheMinimumHoldTimeOutHereWhenTheStoreCannotKeepAName() {
+        backend.keeps = false;
+        Lease lease = engine.acquire(order.minHoldTime(ofSeconds(30)));
+        assertThat(lease.release()).isEqualTo(ReleaseOutcome.DEFERRED);
+        time.pass(ofMillis(29_999));
+        assertThat(other.tryAcquire(order)).isEmpty();
+        assertThat(engine.tryAcquire(order)).isEmpty();
+        time.pass(ofMillis(2));
+        other.acquire(order).close();
+    }
+
+    @Test
+    void goesToTheNextCallerOfThisInstance() {
+        Lease first = engine.acquire(order);
+        CompletableFuture<Lease> second = engine.acquireAsync(order);
+        CompletableFuture<Lease> third = engine.acquireAsync(order);
+        first.close();
+        assertThat(second).isCompleted();
+        assertThat(third).isNotCompleted();
+        assertThat(second.join().fencingToken()).isGreaterThan(first.fencingToken());
+        second.join().close();
+        assertThat(third).isCompleted();
+        third.join().close();
+    }
+}

@@ -1,0 +1,95 @@
+package io.distributedlock.engine;
+
+import io.distributedlock.LockInfo;
+import io.distributedlock.spi.BackendCapabilities;
+import io.distributedlock.spi.BackendStatus;
+import io.distributedlock.spi.LockBackend;
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A store behind a line that can be down (requests fail) or deaf (requests are lost without a word). Counts requests. */
+final class SwitchableBackend implements LockBackend {
+
+    enum Line {
+        UP,
+        DOWN,
+        DEAF,
+        /** The request arrives, the answer does not. */
+        ANSWERS_LOST
+    }
+
+    private final LockBackend store;
+    volatile Line line = Line.UP;
+    volatile boolean keeps = true;
+    final List<LockClaim> acquires = new ArrayList<>();
+    final List<List<LockGrant>> renewals = new ArrayList<>();
+    final List<LockClaim> releases = new ArrayList<>();
+
+    SwitchableBackend(LockBackend store) {
+        this.store = store;
+    }
+
+    private <T> CompletableFuture<T> through(java.util.function.Supplier<CompletableFuture<T>> request) {
+        return switch (line) {
+            case UP -> request.get();
+            case DOWN -> CompletableFuture.failedFuture(new IllegalStateException("Connection refused"));
+            case DEAF -> new CompletableFuture<>();
+            case ANSWERS_LOST ->
+                request.get()
+                        .thenCompose(
+                                lost -> CompletableFuture.failedFuture(new IllegalStateException("Connection reset")));
+        };
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return new BackendCapabilities(false, false, true, true, keeps, true, true, true);
+    }
+
+    @Override
+    public String description() {
+        return "Test store at nowhere:1";
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        acquires.add(claim);
+        return through(() -> store.acquire(claim));
+    }
+
+    @Override
+    public CompletableFuture<List<Renewal>> renew(List<LockGrant> grants) {
+        renewals.add(grants);
+        return through(() -> store.renew(grants));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
+        releases.add(claim);
+        return through(() -> store.release(claim, keep));
+    }
+
+    @Override
+    public CompletableFuture<LockInfo> inspect(String name) {
+        return through(() -> store.inspect(name));
+    }
+
+    @Override
+    public CompletableFuture<Long> forceRelease(String name) {
+        return through(() -> store.forceRelease(name));
+    }
+
+    @Override
+    public CompletableFuture<BackendStatus> check() {
+        return through(store::check);
+    }
+
+    @Override
+    public void close() {}
+}
