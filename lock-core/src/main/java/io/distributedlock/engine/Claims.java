@@ -112,7 +112,7 @@ final class Claims {
     }
 
     LockInfo inspect(LockRequest request) {
-        Duration patience = parts.settings().waitTime().plus(LocalQueue.ANSWER_TIME);
+        Duration patience = parts.settings().waitTime().plus(WaitLimit.ANSWER_TIME);
         String name = request.name();
         try {
             return parts.backend().inspect(name).get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -37,10 +37,10 @@ final class HolderProbe {
         }
     }
 
-    /** Whether the store said something that explains why nothing was granted. */
-    boolean isAnswered(boolean freeCounts) {
+    /** Whether the store's answer explains why nothing was granted; of a free lock it does not, when the claim failed. */
+    boolean explains(@Nullable Throwable claimFailure) {
         LockInfo answer = answer();
-        return answer != null && (freeCounts || !answer.holders().isEmpty());
+        return answer != null && (claimFailure == null || !answer.holders().isEmpty());
     }
 
     String holder() {

@@ -1,7 +1,5 @@
 package io.distributedlock.engine;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import io.distributedlock.LockException;
 import io.distributedlock.spi.LockGrant;
 import java.time.Duration;
@@ -10,7 +8,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalQueue {
 
-    /** How long a store may take to answer a caller who does not want to wait. */
-    static final Duration ANSWER_TIME = Duration.ofSeconds(1);
-
     private final String name;
     private final EngineParts parts;
     private final HeldLeases leases;
     private final HolderProbe probe;
+    private final WaitLimit waitLimit;
 
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private @Nullable StoreClaim claim;
@@ -38,6 +33,7 @@ final class LocalQueue {
         this.parts = parts;
         this.leases = leases;
         this.probe = new HolderProbe(name, parts);
+        this.waitLimit = new WaitLimit(name, parts, this, probe);
     }
 
     void enter(Waiter waiter) {
@@ -59,7 +55,7 @@ final class LocalQueue {
         if (toAsk != null) {
             toAsk.ask();
         }
-        startTimer(waiter);
+        waitLimit.start(waiter);
     }
 
     /** For a waiter that its caller has settled: interrupt, cancel, time-out. */
@@ -215,58 +211,13 @@ final class LocalQueue {
         waiter.result().completeExceptionally(refusal);
     }
 
-    /** A caller that waits hears at its time-out who has the lock; the store is asked for that a little earlier. */
-    private void startTimer(Waiter waiter) {
-        if (waiter.isSettled()) {
-            return;
-        }
-        long left = waiter.nanosLeft(parts.clock().nanos());
-        long ahead = Math.min(HolderProbe.AHEAD.toNanos(), left / 2);
-        if (waiter.waits()) {
-            schedule(waiter, left - ahead, () -> {
-                probe.ask();
-                schedule(waiter, waiter.nanosLeft(parts.clock().nanos()), () -> timeOut(waiter));
-            });
-        } else {
-            schedule(waiter, ANSWER_TIME.toNanos(), () -> timeOut(waiter));
-        }
+    /** Why nothing could be granted so far, if this instance knows. */
+    synchronized @Nullable Throwable lastFailure() {
+        return claim == null ? null : claim.lastFailure();
     }
 
-    private void schedule(Waiter waiter, long nanos, Runnable task) {
-        try {
-            waiter.timer(parts.threads().timer().schedule(task, Math.max(0, nanos), NANOSECONDS));
-        } catch (RejectedExecutionException shutDown) {
-            if (waiter.settle()) {
-                leave(waiter);
-                waiter.result().completeExceptionally(parts.failures().shuttingDown(name));
-            }
-        }
-    }
-
-    private void timeOut(Waiter waiter) {
-        if (!waiter.settle()) {
-            return;
-        }
-        Throwable failure = null;
-        String holder = null;
-        synchronized (this) {
-            failure = claim == null ? null : claim.lastFailure();
-            holder = isHeldHere() ? holderHere() : null;
-        }
-        if (failure == null) {
-            failure = probe.failure();
-        }
-        Duration waited = waiter.waited(parts.clock().nanos());
-        LockException ending;
-        if (waiter.waits() && (holder != null || probe.isAnswered(failure == null))) {
-            ending = parts.failures()
-                    .notAcquired(name, waited, waiter.terms().waitTime(), holder != null ? holder : probe.holder());
-        } else if (failure != null) {
-            ending = parts.failures().failed(name, "acquire", failure);
-        } else {
-            ending = parts.failures().notAnswered(name, "acquire", waited);
-        }
-        leave(waiter);
-        waiter.result().completeExceptionally(ending);
+    /** Who of this instance has the lock, in words; {@code null} = nobody here. */
+    synchronized @Nullable String heldHere() {
+        return isHeldHere() ? holderHere() : null;
     }
 }

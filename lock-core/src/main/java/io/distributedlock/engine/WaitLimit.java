@@ -1,0 +1,77 @@
+package io.distributedlock.engine;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.distributedlock.LockException;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a caller's wait when its time is over, and finds the words for it. The store is asked a little earlier who has the
+ * lock: for the message, and to tell a lock that others have from a store that does not answer.
+ */
+final class WaitLimit {
+
+    /** How long a store may take to answer a caller who does not want to wait. */
+    static final Duration ANSWER_TIME = Duration.ofSeconds(1);
+
+    private final String name;
+    private final EngineParts parts;
+    private final LocalQueue queue;
+    private final HolderProbe probe;
+
+    WaitLimit(String name, EngineParts parts, LocalQueue queue, HolderProbe probe) {
+        this.name = name;
+        this.parts = parts;
+        this.queue = queue;
+        this.probe = probe;
+    }
+
+    void start(Waiter waiter) {
+        if (waiter.isSettled()) {
+            return;
+        }
+        if (waiter.waits()) {
+            long left = waiter.nanosLeft(parts.clock().nanos());
+            long ahead = Math.min(HolderProbe.AHEAD.toNanos(), left / 2);
+            schedule(waiter, left - ahead, () -> {
+                probe.ask();
+                schedule(waiter, waiter.nanosLeft(parts.clock().nanos()), () -> end(waiter));
+            });
+        } else {
+            schedule(waiter, ANSWER_TIME.toNanos(), () -> end(waiter));
+        }
+    }
+
+    private void schedule(Waiter waiter, long nanos, Runnable task) {
+        try {
+            waiter.timer(parts.threads().timer().schedule(task, Math.max(0, nanos), NANOSECONDS));
+        } catch (RejectedExecutionException shutDown) {
+            if (waiter.settle()) {
+                queue.leave(waiter);
+                waiter.result().completeExceptionally(parts.failures().shuttingDown(name));
+            }
+        }
+    }
+
+    private void end(Waiter waiter) {
+        if (waiter.settle()) {
+            LockException ending = ending(waiter, queue.lastFailure(), queue.heldHere());
+            queue.leave(waiter);
+            waiter.result().completeExceptionally(ending);
+        }
+    }
+
+    private LockException ending(Waiter waiter, @Nullable Throwable claimFailure, @Nullable String heldHere) {
+        Duration waited = waiter.waited(parts.clock().nanos());
+        if (waiter.waits() && (heldHere != null || probe.explains(claimFailure))) {
+            String holder = heldHere != null ? heldHere : probe.holder();
+            return parts.failures().notAcquired(name, waited, waiter.terms().waitTime(), holder);
+        }
+        Throwable failure = claimFailure != null ? claimFailure : probe.failure();
+        return failure == null
+                ? parts.failures().notAnswered(name, "acquire", waited)
+                : parts.failures().failed(name, "acquire", failure);
+    }
+}
