@@ -18,7 +18,6 @@ final class ActiveLease {
 
     private final Terms terms;
     private final LockGrant grant;
-    private final LocalQueue queue;
     private final HeldLeases leases;
     private final Instant since = Instant.now();
     private final CompletableFuture<LossReason> lost = new CompletableFuture<>();
@@ -32,11 +31,10 @@ final class ActiveLease {
 
     private boolean warned;
 
-    ActiveLease(Terms terms, LockGrant grant, LeaseState state, LocalQueue queue, HeldLeases leases) {
+    ActiveLease(Terms terms, LockGrant grant, LeaseState state, HeldLeases leases) {
         this.terms = terms;
         this.grant = grant.renewedWith(terms.leaseTime());
         this.state = state;
-        this.queue = queue;
         this.leases = leases;
         state.bound(terms.request().minHoldTime(), terms.maxHoldTime());
     }
@@ -248,10 +246,6 @@ final class ActiveLease {
 
     Terms terms() {
         return terms;
-    }
-
-    LocalQueue queue() {
-        return queue;
     }
 
     Watch watch() {

@@ -122,7 +122,6 @@ final class HeldLeases {
     private void forget(ActiveLease lease) {
         watchdog.forget(lease);
         byHolder.remove(holder(lease), lease);
-        lease.queue().over(lease);
         if (byHolder.isEmpty()) {
             synchronized (this) {
                 notifyAll();

@@ -26,6 +26,8 @@ final class LocalQueue {
 
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private @Nullable StoreClaim claim;
+
+    /** The last one granted here; it may be over. */
     private @Nullable ActiveLease held;
 
     LocalQueue(String name, EngineParts parts, HeldLeases leases) {
@@ -102,7 +104,7 @@ final class LocalQueue {
                 claim = null;
                 winner = firstStillWaiting();
                 if (winner != null) {
-                    lease = new ActiveLease(winner.terms(), grant, state, this, leases);
+                    lease = new ActiveLease(winner.terms(), grant, state, leases);
                     held = lease;
                 }
                 next = waiters.isEmpty() ? null : newClaim();
@@ -160,15 +162,6 @@ final class LocalQueue {
         }
         if (next != null) {
             next.ask();
-        }
-    }
-
-    /** The lease was released or lost; other callers may find this instance without it now. */
-    void over(ActiveLease lease) {
-        synchronized (this) {
-            if (held == lease) {
-                held = null;
-            }
         }
     }
 

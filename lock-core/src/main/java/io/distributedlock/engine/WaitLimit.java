@@ -65,7 +65,7 @@ final class WaitLimit {
 
     private LockException ending(Waiter waiter, @Nullable Throwable claimFailure, @Nullable String heldHere) {
         Duration waited = waiter.waited(parts.clock().nanos());
-        if (waiter.waits() && (heldHere != null || probe.explains(claimFailure))) {
+        if (heldHere != null || probe.explains(claimFailure)) {
             String holder = heldHere != null ? heldHere : probe.holder();
             return parts.failures().notAcquired(name, waited, waiter.terms().waitTime(), holder);
         }

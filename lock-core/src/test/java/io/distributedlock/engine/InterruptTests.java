@@ -63,4 +63,17 @@ class InterruptTests {
         assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED);
         assertThat(Thread.interrupted()).isTrue();
     }
+
+    @Test
+    void aReleaseWhoseAnswerStaysOutKeepsItsCallerForABoundedTimeAndTheFlagStays() {
+        SwitchableBackend backend = new SwitchableBackend(store);
+        try (LockEngine deaf = LockEngine.builder(backend).build()) {
+            Lease lease = deaf.acquire(request);
+            backend.line = SwitchableBackend.Line.DEAF;
+            Thread.currentThread().interrupt();
+            assertThat(lease.release()).isEqualTo(ReleaseOutcome.UNKNOWN);
+            assertThat(Thread.interrupted()).isTrue();
+            store.forceRelease("order:42").join();
+        }
+    }
 }
