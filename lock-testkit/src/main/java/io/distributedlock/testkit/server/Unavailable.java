@@ -1,0 +1,19 @@
+package io.distributedlock.testkit.server;
+
+import java.util.List;
+import org.opentest4j.TestAbortedException;
+
+/** What happens when there is no server to test with: skipped with a printed reason, but failed in a CI build. */
+final class Unavailable {
+
+    private Unavailable() {}
+
+    @SuppressWarnings("SystemOut") // a reason that everybody sees, whatever the logging is
+    static RuntimeException because(String server, List<String> reasons) {
+        String message = "No " + server + " to test with: " + String.join("; ", reasons);
+        System.out.println(message);
+        return Boolean.parseBoolean(System.getenv("CI"))
+                ? new IllegalStateException(message + " (CI=true: such tests must not be skipped)")
+                : new TestAbortedException(message);
+    }
+}
