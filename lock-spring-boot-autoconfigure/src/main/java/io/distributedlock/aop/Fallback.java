@@ -1,0 +1,83 @@
+package io.distributedlock.aop;
+
+import io.distributedlock.LockNotAcquiredException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The method that runs in place of one whose lock was not to be had. Called through the proxy where the proxy has it, so
+ * that its own annotations (a transaction, another lock) count; a private one is called as it is.
+ */
+final class Fallback {
+
+    private final Method method;
+    private final boolean takesException;
+
+    private Fallback(Method method, boolean takesException) {
+        this.method = method;
+        this.takesException = takesException;
+        ReflectionUtils.makeAccessible(method);
+    }
+
+    static Fallback find(String name, Method locked, Class<?> targetClass) {
+        Class<?>[] parameters = locked.getParameterTypes();
+        Class<?>[] withException = Arrays.copyOf(parameters, parameters.length + 1);
+        withException[parameters.length] = LockNotAcquiredException.class;
+        Method found = name.isEmpty() ? null : ReflectionUtils.findMethod(targetClass, name, withException);
+        boolean takesException = found != null;
+        if (found == null && !name.isEmpty()) {
+            found = ReflectionUtils.findMethod(targetClass, name, parameters);
+        }
+        String wanted = "the fallback method '%s' of %s".formatted(name, targetClass.getName());
+        String mend =
+                "Write a method that is not static, with the parameters of '%s', optionally one more at the end of type"
+                                .formatted(locked.getName())
+                        + " LockNotAcquiredException, and the return type %s"
+                                .formatted(locked.getReturnType().getSimpleName());
+        if (name.isEmpty()) {
+            throw new InvalidLockException(locked, "onContention = FALLBACK needs a fallback method", mend);
+        }
+        if (found == null) {
+            throw new InvalidLockException(locked, wanted + " does not exist with these parameters", mend);
+        }
+        if (Modifier.isStatic(found.getModifiers())) {
+            throw new InvalidLockException(locked, wanted + " is static", mend);
+        }
+        if (found.equals(locked)) {
+            throw new InvalidLockException(locked, wanted + " is the locked method itself", mend);
+        }
+        if (!ClassUtils.isAssignable(locked.getReturnType(), found.getReturnType())) {
+            throw new InvalidLockException(
+                    locked, wanted + " returns " + found.getReturnType().getSimpleName(), mend);
+        }
+        return new Fallback(found, takesException);
+    }
+
+    @Nullable
+    Object run(MethodInvocation call, LockNotAcquiredException cause) throws Throwable {
+        @Nullable Object[] arguments = call.getArguments();
+        if (takesException) {
+            arguments = Arrays.copyOf(arguments, arguments.length + 1);
+            arguments[arguments.length - 1] = cause;
+        }
+        try {
+            return method.invoke(receiver(call), arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+
+    private @Nullable Object receiver(MethodInvocation call) {
+        boolean throughProxy = !Modifier.isPrivate(method.getModifiers())
+                && call instanceof ProxyMethodInvocation invocation
+                && method.getDeclaringClass().isInstance(invocation.getProxy());
+        return throughProxy ? ((ProxyMethodInvocation) call).getProxy() : call.getThis();
+    }
+}

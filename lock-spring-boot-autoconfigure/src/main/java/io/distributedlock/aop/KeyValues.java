@@ -1,0 +1,93 @@
+package io.distributedlock.aop;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ObjectUtils;
+
+/**
+ * Turns what an expression yields into parts of names. Whatever would make two different things share a name, or one
+ * thing have many, is refused.
+ */
+final class KeyValues {
+
+    private KeyValues() {}
+
+    /** One text for a value, one for each element of a collection or array. */
+    static List<String> of(@Nullable Object value) {
+        if (value instanceof Map) {
+            throw new IllegalArgumentException("a map; use its keySet() or values()");
+        }
+        if (value instanceof Collection<?> collection) {
+            return elements(collection);
+        }
+        if (ObjectUtils.isArray(value)) {
+            return elements(Arrays.asList(ObjectUtils.toObjectArray(value)));
+        }
+        return List.of(text(value));
+    }
+
+    /** Whether a value makes any number of names. */
+    static boolean isMany(@Nullable Object value) {
+        return value instanceof Collection<?> || ObjectUtils.isArray(value);
+    }
+
+    private static List<String> elements(Collection<?> collection) {
+        if (collection.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "an empty collection, which would lock nothing; do not call the method then,"
+                            + " or set a condition");
+        }
+        return collection.stream().map(KeyValues::element).distinct().toList();
+    }
+
+    private static String element(@Nullable Object value) {
+        if (value instanceof Map || isMany(value)) {
+            throw new IllegalArgumentException("a collection that holds a collection; flatten it");
+        }
+        try {
+            return text(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a collection that holds " + e.getMessage(), e);
+        }
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value instanceof Optional<?> optional) {
+            return text(optional.orElse(null));
+        }
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "null, which would lock all such calls on one name; refuse it before the call,"
+                            + " or set a condition");
+        }
+        @Nullable String text = value instanceof Enum<?> constant ? constant.name() : declaredToString(value);
+        // A toString() may answer null, whatever its type promises.
+        if (text == null || text.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a blank text, which would lock all such calls on one name; refuse it before"
+                            + " the call, or set a condition");
+        }
+        return text;
+    }
+
+    private static @Nullable String declaredToString(Object value) {
+        Method method;
+        try {
+            method = value.getClass().getMethod("toString");
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+        if (method.getDeclaringClass() == Object.class) {
+            throw new IllegalArgumentException(
+                    "a %s, which declares no toString(): each instance would be a lock of its own;"
+                                    .formatted(value.getClass().getName())
+                            + " use a property that identifies it, like '#{#order.id}'");
+        }
+        return value.toString();
+    }
+}

@@ -1,0 +1,99 @@
+package io.distributedlock.aop;
+
+import io.distributedlock.LockLostException;
+import io.distributedlock.LockNotAcquiredException;
+import io.distributedlock.LockRequest;
+import java.util.List;
+import java.util.Objects;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.support.AopUtils;
+
+/** Runs a method under its locks. */
+public final class LockInterceptor implements MethodInterceptor {
+
+    private static final Logger log = LoggerFactory.getLogger(LockInterceptor.class);
+
+    private final LockedMethods methods;
+    private final LockManagers managers;
+    private final @Nullable SurroundingTransaction transaction;
+
+    /**
+     * Made once per application.
+     *
+     * @param methods answers how a method is locked
+     * @param managers take the locks
+     * @param transaction tells about transactions; {@code null} when there are none in this application
+     */
+    public LockInterceptor(LockedMethods methods, LockManagers managers, @Nullable SurroundingTransaction transaction) {
+        this.methods = methods;
+        this.managers = managers;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation call) throws Throwable {
+        Object target = Objects.requireNonNull(call.getThis(), "a lock needs a bean behind its proxy");
+        Class<?> targetClass = AopUtils.getTargetClass(target);
+        LockedMethod locked = methods.of(call.getMethod(), targetClass);
+        if (locked == null) {
+            return call.proceed();
+        }
+        List<LockRequest> requests = locked.requests(target, call.getArguments());
+        if (requests.isEmpty()) {
+            return call.proceed();
+        }
+        SurroundingTransaction around = transaction != null && transaction.isActive() ? transaction : null;
+        boolean leavesIt = around != null && around.isLeftBy(locked.method(), targetClass);
+        if (around != null && !leavesIt) {
+            warnOnce(locked);
+        }
+        HeldLocks held;
+        try {
+            held = HeldLocks.acquire(managers.get(locked.manager()), requests);
+        } catch (LockNotAcquiredException e) {
+            return locked.contended(call, e);
+        }
+        try {
+            return proceed(call, locked, held);
+        } finally {
+            if (leavesIt) {
+                held.release();
+            } else {
+                held.close();
+            }
+        }
+    }
+
+    private static @Nullable Object proceed(MethodInvocation call, LockedMethod locked, HeldLocks held)
+            throws Throwable {
+        Object answer;
+        try {
+            answer = call.proceed();
+        } catch (Throwable thrown) {
+            LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method()) : null;
+            if (lost != null) {
+                thrown.addSuppressed(lost);
+            }
+            throw thrown;
+        }
+        LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method()) : null;
+        if (lost != null) {
+            throw lost;
+        }
+        return answer;
+    }
+
+    private static void warnOnce(LockedMethod locked) {
+        if (locked.isFirstCallInTransaction()) {
+            log.warn(
+                    "{} was called inside a transaction: what that had read before it waited for the lock may be out of"
+                            + " date, the wait held its connection, and the lock stays taken until it completes. Call the"
+                            + " method outside of transactions, or let it run in its own (REQUIRES_NEW).",
+                    InvalidLockException.describe(locked.method()));
+        }
+    }
+}

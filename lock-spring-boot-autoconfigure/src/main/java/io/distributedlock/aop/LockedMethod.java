@@ -1,0 +1,108 @@
+package io.distributedlock.aop;
+
+import io.distributedlock.LockNotAcquiredException;
+import io.distributedlock.LockRequest;
+import io.distributedlock.annotation.DistributedLock;
+import io.distributedlock.annotation.OnContention;
+import io.distributedlock.annotation.OnLoss;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.expression.EvaluationContext;
+
+/** A method with its annotations, read and checked once. */
+final class LockedMethod {
+
+    private static final Map<Class<?>, Object> EMPTY = Map.of(
+            Optional.class, Optional.empty(),
+            OptionalInt.class, OptionalInt.empty(),
+            OptionalLong.class, OptionalLong.empty(),
+            OptionalDouble.class, OptionalDouble.empty());
+
+    private final Method method;
+    private final DistributedLock group;
+    private final List<LockDeclaration> declarations;
+    private final MethodExpressions expressions;
+    private final @Nullable Fallback fallback;
+    private final AtomicBoolean calledInTransaction = new AtomicBoolean();
+
+    /** Reads annotations, of which there is at least one, or throws {@link InvalidLockException}. */
+    LockedMethod(
+            Method method, Class<?> targetClass, List<DistributedLock> locks, ConfigurableBeanFactory beanFactory) {
+        new Refusals(method).check(locks);
+        this.method = method;
+        this.group = locks.get(0);
+        this.expressions = new MethodExpressions(method, beanFactory);
+        try {
+            this.declarations = locks.stream()
+                    .map(lock -> LockDeclaration.read(lock, expressions))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidLockException(
+                    InvalidLockException.describe(method), String.valueOf(e.getMessage()), "Correct the annotation", e);
+        }
+        this.fallback = group.onContention() == OnContention.FALLBACK
+                ? Fallback.find(group.fallback(), method, targetClass)
+                : null;
+    }
+
+    String manager() {
+        return group.manager();
+    }
+
+    Method method() {
+        return method;
+    }
+
+    boolean throwsOnLoss() {
+        return group.onLoss() == OnLoss.THROW;
+    }
+
+    boolean skipsAndKeeps() {
+        return group.onContention() == OnContention.SKIP
+                && declarations.stream().allMatch(LockDeclaration::hasMinHoldTime);
+    }
+
+    boolean isFirstCallInTransaction() {
+        return !calledInTransaction.getAndSet(true);
+    }
+
+    /**
+     * What one call needs, each name once; empty when every condition says no. Evaluated before the method runs, and only
+     * then: it may change what its arguments hold.
+     */
+    List<LockRequest> requests(Object target, @Nullable Object[] arguments) {
+        EvaluationContext call = expressions.call(target, arguments);
+        Map<String, LockRequest> byName = new LinkedHashMap<>();
+        try {
+            declarations.stream()
+                    .flatMap(declaration -> declaration.requests(call))
+                    .forEach(request -> byName.putIfAbsent(request.name(), request));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "@DistributedLock on %s: %s".formatted(InvalidLockException.describe(method), e.getMessage()), e);
+        }
+        return List.copyOf(byName.values());
+    }
+
+    /** What a call answers when others kept the lock. */
+    @Nullable
+    Object contended(MethodInvocation call, LockNotAcquiredException cause) throws Throwable {
+        if (fallback != null) {
+            return fallback.run(call, cause);
+        }
+        if (group.onContention() == OnContention.SKIP) {
+            return EMPTY.get(method.getReturnType());
+        }
+        throw cause;
+    }
+}

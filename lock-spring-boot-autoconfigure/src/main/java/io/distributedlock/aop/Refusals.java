@@ -1,0 +1,137 @@
+package io.distributedlock.aop;
+
+import io.distributedlock.LockMode;
+import io.distributedlock.annotation.DistributedLock;
+import io.distributedlock.annotation.Fencing;
+import io.distributedlock.annotation.Guarantee;
+import io.distributedlock.annotation.OnContention;
+import io.distributedlock.annotation.OnLoss;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.ClassUtils;
+
+/** What annotations may not ask for: what this version cannot do yet, and what contradicts itself. */
+final class Refusals {
+
+    private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+    /** Known by name: the libraries they come from need not be there. */
+    private static final Set<String> STREAMS = Set.of("org.reactivestreams.Publisher", "kotlinx.coroutines.flow.Flow");
+
+    private final Method method;
+
+    Refusals(Method method) {
+        this.method = method;
+    }
+
+    void check(List<DistributedLock> locks) {
+        locks.forEach(this::checkAvailable);
+        checkReturnType();
+        checkGroup(locks);
+        checkContention(locks.get(0));
+    }
+
+    private void checkAvailable(DistributedLock lock) {
+        if (lock.name().length == 0) {
+            throw new InvalidLockException(method, "it has no name", "Say what is locked, like \"order:#{#id}\"");
+        }
+        if (lock.mode() != LockMode.EXCLUSIVE) {
+            throw notYet("mode = " + lock.mode(), "Remove it: an exclusive lock keeps more calls out, never fewer");
+        }
+        if (lock.permits() != 0) {
+            throw notYet("permits = " + lock.permits(), "Remove it: an exclusive lock admits one call at a time");
+        }
+        if (lock.onLoss() == OnLoss.INTERRUPT) {
+            throw notYet("onLoss = INTERRUPT", "Use THROW, and call Lease.ensureHeld() between the steps of long work");
+        }
+        if (lock.guarantee() != Guarantee.EFFICIENCY) {
+            throw notYet(
+                    "guarantee = " + lock.guarantee(), "Remove it, and compare Lease.fencingToken() where you write");
+        }
+        if (lock.fencing() != Fencing.TRANSACTION) {
+            throw notYet("fencing = " + lock.fencing(), "Remove it, and compare Lease.fencingToken() where you write");
+        }
+    }
+
+    private void checkReturnType() {
+        Class<?> type = method.getReturnType();
+        Class<?>[] parameters = method.getParameterTypes();
+        boolean suspends = parameters.length > 0
+                && parameters[parameters.length - 1].getName().equals(CONTINUATION);
+        if (suspends || isAsynchronous(type)) {
+            throw notYet(
+                    suspends ? "a suspend function" : "the return type " + type.getSimpleName(),
+                    "The work would run on after the lock was given back. Lock the method that does the work,"
+                            + " or hold a lease of LockManager.acquireAsync() until it is done");
+        }
+    }
+
+    private static boolean isAsynchronous(Class<?> type) {
+        return Future.class.isAssignableFrom(type)
+                || CompletionStage.class.isAssignableFrom(type)
+                || Flow.Publisher.class.isAssignableFrom(type)
+                || isStream(type)
+                || ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+    }
+
+    private static boolean isStream(Class<?> type) {
+        Class<?> superclass = type.getSuperclass();
+        return STREAMS.contains(type.getName())
+                || (superclass != null && isStream(superclass))
+                || Arrays.stream(type.getInterfaces()).anyMatch(Refusals::isStream);
+    }
+
+    private void checkGroup(List<DistributedLock> locks) {
+        checkEqual(locks, "waitTime", DistributedLock::waitTime);
+        checkEqual(locks, "onContention", DistributedLock::onContention);
+        checkEqual(locks, "fallback", DistributedLock::fallback);
+        checkEqual(locks, "onLoss", DistributedLock::onLoss);
+        checkEqual(locks, "guarantee", DistributedLock::guarantee);
+        checkEqual(locks, "fencing", DistributedLock::fencing);
+        checkEqual(locks, "manager", DistributedLock::manager);
+        checkEqual(locks, "minHoldTime", DistributedLock::minHoldTime);
+        checkEqual(locks, "maxHoldTime", DistributedLock::maxHoldTime);
+    }
+
+    private void checkEqual(List<DistributedLock> locks, String attribute, Function<DistributedLock, Object> value) {
+        List<Object> values = locks.stream().map(value).distinct().toList();
+        if (values.size() > 1) {
+            throw new InvalidLockException(
+                    method,
+                    "its annotations are taken together, but differ in %s: %s".formatted(attribute, values),
+                    "Give all of them the same " + attribute);
+        }
+    }
+
+    private void checkContention(DistributedLock lock) {
+        if (lock.onContention() == OnContention.SKIP
+                && method.getReturnType().isPrimitive()
+                && method.getReturnType() != void.class) {
+            throw new InvalidLockException(
+                    method,
+                    "with onContention = SKIP a skipped call answers null, which '%s' cannot be"
+                            .formatted(method.getReturnType()),
+                    "Return '%s' or an Optional, or use THROW or FALLBACK"
+                            .formatted(ClassUtils.resolvePrimitiveIfNecessary(method.getReturnType())
+                                    .getSimpleName()));
+        }
+        if (lock.onContention() != OnContention.FALLBACK && !lock.fallback().isEmpty()) {
+            throw new InvalidLockException(
+                    method,
+                    "fallback = \"%s\" is never called with onContention = %s"
+                            .formatted(lock.fallback(), lock.onContention()),
+                    "Set onContention = FALLBACK, or remove the fallback");
+        }
+    }
+
+    private InvalidLockException notYet(String what, String mend) {
+        return new InvalidLockException(method, what + " is not available in this version", mend);
+    }
+}
