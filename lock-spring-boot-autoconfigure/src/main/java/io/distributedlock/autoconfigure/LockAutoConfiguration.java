@@ -1,0 +1,142 @@
+package io.distributedlock.autoconfigure;
+
+import io.distributedlock.Lease;
+import io.distributedlock.LockListener;
+import io.distributedlock.LockManager;
+import io.distributedlock.aop.LockInterceptor;
+import io.distributedlock.aop.LockManagers;
+import io.distributedlock.aop.LockPointcut;
+import io.distributedlock.aop.LockedMethods;
+import io.distributedlock.aop.SurroundingTransaction;
+import io.distributedlock.engine.LockEngine;
+import io.distributedlock.spi.LockBackend;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.springframework.aop.support.DefaultBeanFactoryPointcutAdvisor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
+
+/** The lock manager over the backend there is, and the proxies that lock annotated methods. */
+@AutoConfiguration(after = AopAutoConfiguration.class)
+@EnableConfigurationProperties(LockProperties.class)
+public final class LockAutoConfiguration {
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockEnvironmentCheck distributedLockEnvironmentCheck(Environment environment) {
+        return new LockEnvironmentCheck(environment);
+    }
+
+    /** Steps back for a manager of the application's own. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(LockManager.class)
+    static class ManagerConfiguration {
+
+        @Bean
+        LockEngine distributedLockManager(
+                ObjectProvider<LockBackend> backend,
+                ObjectProvider<LockListener> listeners,
+                ObjectProvider<SurroundingTransaction> transaction,
+                LockProperties properties,
+                Environment environment) {
+            LockEngine.Builder builder = LockEngine.builder(backend.getIfAvailable(() -> noBackend(properties)))
+                    .application(environment.getProperty("spring.application.name", "application"))
+                    .instance(InstanceName.ofThisJvm())
+                    .waitTime(properties.waitTime())
+                    .leaseTime(properties.leaseTime())
+                    .maxHoldTime(properties.maxHoldTime())
+                    .lockDelay(properties.lockDelay())
+                    .shutdownTimeout(properties.shutdownTimeout());
+            listeners.orderedStream().forEach(builder::listener);
+            Predicate<Lease> closeHook = transaction.getIfAvailable();
+            return (closeHook == null ? builder : builder.closeHook(closeHook)).build();
+        }
+
+        @Bean
+        LockShutdown distributedLockShutdown(LockEngine distributedLockManager) {
+            return new LockShutdown(distributedLockManager);
+        }
+
+        private static LockBackend noBackend(LockProperties properties) {
+            String library = switch (properties.backend()) {
+                case REDIS -> "io.lettuce:lettuce-core";
+                case ZOOKEEPER -> "org.apache.curator:curator-recipes";
+                case MEMORY -> "io.distributedlock:lock-core";
+            };
+            String backend = properties.backend().name().toLowerCase(Locale.ROOT);
+            throw new InvalidLockConfigurationException(
+                    "lock.backend=%s needs %s on the classpath".formatted(backend, library),
+                    "Add %s to the application, or set lock.backend to one of redis, zookeeper, memory"
+                            .formatted(library));
+        }
+    }
+
+    /** All static and of the infrastructure's role: proxies are made while other beans are still being prepared. */
+    @Configuration(proxyBeanMethods = false)
+    @Import(LockProxyRegistrar.class)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static class ProxyConfiguration {
+
+        private static final String INTERCEPTOR = "distributedLockInterceptor";
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static LockManagers distributedLockManagers(ConfigurableListableBeanFactory beanFactory) {
+            return new LockManagers(beanFactory);
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static LockedMethods distributedLockedMethods(
+                ConfigurableListableBeanFactory beanFactory, LockManagers managers) {
+            return new LockedMethods(beanFactory, managers);
+        }
+
+        @Bean(INTERCEPTOR)
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static LockInterceptor distributedLockInterceptor(
+                LockedMethods methods, LockManagers managers, ObjectProvider<SurroundingTransaction> transaction) {
+            return new LockInterceptor(methods, managers, transaction.getIfAvailable());
+        }
+
+        /** The order is read from the environment: the properties would be made before their time. */
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static DefaultBeanFactoryPointcutAdvisor distributedLockAdvisor(
+                LockedMethods methods, Environment environment) {
+            DefaultBeanFactoryPointcutAdvisor advisor = new DefaultBeanFactoryPointcutAdvisor();
+            advisor.setPointcut(new LockPointcut(methods));
+            advisor.setAdviceBeanName(INTERCEPTOR);
+            advisor.setOrder(Binder.get(environment)
+                    .bind("lock.advisor-order", Integer.class)
+                    .orElse(LockProperties.DEFAULT_ADVISOR_ORDER));
+            return advisor;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(TransactionAttributeSource.class)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static class TransactionConfiguration {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static SurroundingTransaction distributedLockTransaction(
+                ObjectProvider<TransactionAttributeSource> attributes) {
+            return new SurroundingTransaction(attributes);
+        }
+    }
+}

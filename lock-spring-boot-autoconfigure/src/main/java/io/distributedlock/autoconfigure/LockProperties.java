@@ -1,0 +1,117 @@
+package io.distributedlock.autoconfigure;
+
+import io.distributedlock.LockRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.Ordered;
+import org.springframework.util.StringUtils;
+
+/**
+ * How locks are taken, and where they live.
+ *
+ * @param enabled Whether locks keep other instances out. Without, they live in this JVM only.
+ * @param backend Store that keeps the locks.
+ * @param namespace What keeps the locks of this application apart from those of others in the same store. Defaults to the
+ *     name of the application.
+ * @param waitTime How long a call waits for a lock that another holder has.
+ * @param leaseTime How long the store keeps a lock that is no longer renewed, at least 100 ms.
+ * @param maxHoldTime After which time a lock is no longer renewed and its holder loses it. Without, it is renewed for as
+ *     long as it is held.
+ * @param lockDelay How much longer an expired lock stays taken, where the store can do that.
+ * @param shutdownTimeout How long a shutdown waits for work under locks before it gives them back.
+ * @param advisorOrder Order of the lock among the proxies' other advice. A lower value is further outside.
+ * @param redis Where Redis is.
+ * @param zookeeper Where ZooKeeper is.
+ */
+@ConfigurationProperties(prefix = "lock", ignoreUnknownFields = false)
+public record LockProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("redis") Backend backend,
+        @Nullable String namespace,
+        @DefaultValue("5s") Duration waitTime,
+        @DefaultValue("15s") Duration leaseTime,
+        @Nullable Duration maxHoldTime,
+        @DefaultValue("0s") Duration lockDelay,
+        @DefaultValue("10s") Duration shutdownTimeout,
+        @DefaultValue("" + DEFAULT_ADVISOR_ORDER) int advisorOrder,
+        @DefaultValue Redis redis,
+        @DefaultValue Zookeeper zookeeper) {
+
+    static final int DEFAULT_ADVISOR_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
+
+    private static final Duration MIN_SESSION_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MIN_CONNECTION_TIMEOUT = Duration.ofMillis(100);
+
+    /** Refuses times that cannot work. */
+    public LockProperties {
+        checkBetween("lock.wait-time", waitTime, Duration.ZERO);
+        checkBetween("lock.lease-time", leaseTime, LockRequest.MIN_LEASE_TIME);
+        checkBetween("lock.max-hold-time", maxHoldTime, LockRequest.MIN_LEASE_TIME);
+        checkBetween("lock.lock-delay", lockDelay, Duration.ZERO);
+        checkBetween("lock.shutdown-timeout", shutdownTimeout, Duration.ZERO);
+    }
+
+    /** Stores that can keep the locks. */
+    public enum Backend {
+
+        /** One Redis server, or one behind Sentinel. */
+        REDIS,
+
+        /** A ZooKeeper ensemble. */
+        ZOOKEEPER,
+
+        /** This JVM: for tests and demonstrations. */
+        MEMORY
+    }
+
+    /**
+     * Where Redis is.
+     *
+     * @param url Redis of its own for the locks, as a Lettuce URI: redis://, rediss:// or redis-sentinel://. Without, the
+     *     application's Redis client is used.
+     */
+    public record Redis(@Nullable String url) {}
+
+    /**
+     * Where ZooKeeper is.
+     *
+     * @param connectString Servers, separated by commas. Without, the application's CuratorFramework is used, else
+     *     localhost:2181.
+     * @param sessionTimeout After which silence ZooKeeper forgets this instance and all its locks.
+     * @param connectionTimeout How long a request waits for a connection.
+     * @param root Path below which the locks live.
+     */
+    public record Zookeeper(
+            @Nullable String connectString,
+            @DefaultValue("10s") Duration sessionTimeout,
+            @DefaultValue("3s") Duration connectionTimeout,
+            @DefaultValue("/locks") String root) {
+
+        /** Refuses what cannot work. */
+        public Zookeeper {
+            checkBetween("lock.zookeeper.session-timeout", sessionTimeout, MIN_SESSION_TIMEOUT);
+            checkBetween("lock.zookeeper.connection-timeout", connectionTimeout, MIN_CONNECTION_TIMEOUT);
+            if (!root.startsWith("/") || (root.length() > 1 && root.endsWith("/"))) {
+                throw new InvalidLockConfigurationException(
+                        "lock.zookeeper.root is '%s', which is no path of ZooKeeper".formatted(root),
+                        "Write a path like '/locks', without a slash at its end");
+            }
+        }
+    }
+
+    /** The namespace that was set, or the name of the application. */
+    static String namespace(LockProperties properties, @Nullable String applicationName) {
+        String namespace = StringUtils.hasText(properties.namespace) ? properties.namespace : applicationName;
+        return StringUtils.hasText(namespace) ? namespace.trim() : "default";
+    }
+
+    private static void checkBetween(String key, @Nullable Duration value, Duration min) {
+        if (value != null && (value.compareTo(min) < 0 || value.compareTo(LockRequest.MAX_DURATION) > 0)) {
+            throw new InvalidLockConfigurationException(
+                    "%s is %s, which is out of its limits".formatted(key, value),
+                    "Set it to at least %s and at most %s".formatted(min, LockRequest.MAX_DURATION));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.distributedlock.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distributedlock.Locking;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+class LockPropertiesTests {
+
+    @Test
+    void hasDefaults() {
+        Locking.application().run(context -> {
+            LockProperties properties = context.getBean(LockProperties.class);
+            assertThat(properties.enabled()).isTrue();
+            assertThat(properties.leaseTime()).isEqualTo(Duration.ofSeconds(15));
+            assertThat(properties.maxHoldTime()).isNull();
+            assertThat(properties.lockDelay()).isZero();
+            assertThat(properties.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(properties.advisorOrder()).isEqualTo(Integer.MAX_VALUE - 100);
+            assertThat(properties.zookeeper().root()).isEqualTo("/locks");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "lock.wait-time=5 | lock.wait-time=5 is not a duration with a unit | '5s'",
+                "lock.leaseTime=-1s | lock.lease-time=-1s | zero or more",
+                "lock.lease-time=50ms | lock.lease-time is PT0.05S | at least PT0.1S",
+                "lock.wait-time=9999d | lock.wait-time is PT239976H | at most PT8760H",
+                "lock.zookeeper.session-timeout=10 | lock.zookeeper.session-timeout=10 is not a duration | '10s'",
+                "lock.zookeeper.session-timeout=100ms | lock.zookeeper.session-timeout is PT0.1S | at least PT1S",
+                "lock.zookeeper.root=locks | lock.zookeeper.root is 'locks' | '/locks'",
+                "lock.backend=redsi | lock.backend=redsi is not a backend | redis, zookeeper, memory",
+                "lock.backend=etcd | lock.backend=etcd is not available in this version | redis, zookeeper, memory",
+                "lock.backend=redis-quorum | not available in this version | redis, zookeeper, memory",
+                "lock.backend=jdbc | not available in this version | redis, zookeeper, memory",
+                "lock.local-hand-offs=3 | lock.local-hand-offs is not available in this version | Remove",
+                "lock.release=pipelined | lock.release is not available in this version | Remove",
+                "lock.page.enabled=true | lock.page is not available in this version | Remove",
+                "lock.redis.min-replica-acks=1 | lock.redis.min-replica-acks is not available | Remove",
+                "lock.redis.quorum.urls[0]=redis://a | lock.redis.quorum is not available | Remove",
+                "lock.zookeeper.ssl.enabled=true | lock.zookeeper.ssl is not available | Remove",
+                "lock.etcd.endpoints=http://a | lock.etcd is not available | Remove",
+                "lock.jdbc.table=x | lock.jdbc is not available | Remove",
+                "lock.fencing.jdbc.table=x | lock.fencing is not available | Remove",
+                "lock.election.roles=x | lock.election is not available | Remove"
+            })
+    void endsTheStart(String property, String problem, String mend) {
+        Locking.application().withPropertyValues(property).run(context -> {
+            assertThat(context).hasFailed();
+            FailureAnalysis analysis =
+                    new InvalidLockConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).contains(problem);
+            assertThat(analysis.getAction()).contains(mend);
+        });
+    }
+
+    @Test
+    void aMisspeltKeyEndsTheStart() {
+        Locking.application()
+                .withPropertyValues("lock.wait-tme=5s")
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining("lock.wait-tme"));
+    }
+
+    @Test
+    void theEnvironmentMayHaveVariablesOfOthers() {
+        Locking.application()
+                .withSystemProperties("lock.wait-tme=5s")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void theNamespaceIsTheApplicationsNameUnlessSet() {
+        Locking.application().withPropertyValues("lock.namespace=shop").run(context -> {
+            LockProperties properties = context.getBean(LockProperties.class);
+            assertThat(LockProperties.namespace(properties, "app")).isEqualTo("shop");
+        });
+        Locking.application().run(context -> {
+            LockProperties properties = context.getBean(LockProperties.class);
+            assertThat(LockProperties.namespace(properties, "app")).isEqualTo("app");
+            assertThat(LockProperties.namespace(properties, null)).isEqualTo("default");
+            assertThat(LockProperties.namespace(properties, " ")).isEqualTo("default");
+        });
+    }
+}
