@@ -1,7 +1,7 @@
 package io.distributedlock.testkit.server;
 
 import java.util.List;
-import org.opentest4j.TestAbortedException;
+import org.junit.jupiter.api.Assumptions;
 
 /** What happens when there is no server to test with: skipped with a printed reason, but failed in a CI build. */
 final class Unavailable {
@@ -12,8 +12,9 @@ final class Unavailable {
     static RuntimeException because(String server, List<String> reasons) {
         String message = "No " + server + " to test with: " + String.join("; ", reasons);
         System.out.println(message);
-        return Boolean.parseBoolean(System.getenv("CI"))
-                ? new IllegalStateException(message + " (CI=true: such tests must not be skipped)")
-                : new TestAbortedException(message);
+        if (Boolean.parseBoolean(System.getenv("CI"))) {
+            return new IllegalStateException(message + " (CI=true: such tests must not be skipped)");
+        }
+        return Assumptions.abort(message);
     }
 }
