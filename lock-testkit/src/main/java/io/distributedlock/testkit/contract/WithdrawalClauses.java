@@ -43,7 +43,7 @@ abstract class WithdrawalClauses extends Clauses {
         assertThat(scene.answer(waiting)).isEmpty();
     }
 
-    @RepeatedTest(20)
+    @RepeatedTest(10)
     @DisplayName("never wins when it is withdrawn at the moment of its grant")
     void neverWinsInARace() {
         LockGrant grant = scene.grant(one, scene.claim());

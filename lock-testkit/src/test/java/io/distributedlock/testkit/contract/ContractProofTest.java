@@ -1,0 +1,51 @@
+package io.distributedlock.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** The contract finds what it says it finds: each flaw fails its clauses and no others. */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(300)
+class ContractProofTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void findsTheFlawAndNothingElse(Flaw flaw) {
+        BrokenBackendContract.FLAW.set(flaw);
+        try {
+            Set<String> failed = EngineTestKit.engine("junit-jupiter")
+                    .selectors(selectClass(BrokenBackendContract.class))
+                    .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
+                    .execute()
+                    .testEvents()
+                    .failed()
+                    .stream()
+                    .map(ContractProofTest::clause)
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+            assertThat(failed).containsExactlyInAnyOrderElementsOf(flaw.clauses);
+        } finally {
+            BrokenBackendContract.FLAW.remove();
+        }
+    }
+
+    private static String clause(Event event) {
+        return event.getTestDescriptor()
+                .getSource()
+                .map(MethodSource.class::cast)
+                .orElseThrow()
+                .getMethodName();
+    }
+}
