@@ -56,11 +56,12 @@ abstract class LeaseClauses extends ManagerClauses {
     @Test
     @DisplayName("is renewed for as long as it is open")
     void isRenewed() {
-        Lease lease = one.acquire(both.shortLease());
-        long end = System.nanoTime() + both.fixture.shortLease().multipliedBy(3).toNanos();
+        Duration leaseTime = both.fixture.shortLease().multipliedBy(2);
+        Lease lease = one.acquire(both.request().leaseTime(leaseTime));
+        long end = System.nanoTime() + leaseTime.multipliedBy(2).toNanos();
 
-        await().atMost(both.fixture.shortLease().multipliedBy(3).plus(both.fixture.patience()))
-                .pollInterval(both.fixture.shortLease().dividedBy(4))
+        await().atMost(leaseTime.multipliedBy(2).plus(both.fixture.patience()))
+                .pollInterval(leaseTime.dividedBy(8))
                 .until(() -> {
                     assertThat(two.tryAcquire(both.atOnce())).isEmpty();
                     return System.nanoTime() - end > 0;

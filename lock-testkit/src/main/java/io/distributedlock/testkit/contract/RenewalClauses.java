@@ -21,12 +21,12 @@ abstract class RenewalClauses extends Clauses {
     @Test
     @DisplayName("keeps the lock past its first lease")
     void prolongs() {
-        Duration lease = scene.fixture.shortLease();
+        Duration lease = scene.fixture.shortLease().multipliedBy(2);
         LockGrant grant = scene.grant(one, scene.claim().withLeaseTime(lease));
         long end = System.nanoTime() + lease.multipliedBy(2).toNanos();
 
         await().atMost(lease.multipliedBy(2).plus(scene.fixture.patience()))
-                .pollInterval(lease.dividedBy(5))
+                .pollInterval(lease.dividedBy(10))
                 .until(() -> {
                     assertThat(scene.renew(one, grant)).isInstanceOf(Renewal.Renewed.class);
                     assertThat(scene.ask(two, scene.claim())).isEmpty();

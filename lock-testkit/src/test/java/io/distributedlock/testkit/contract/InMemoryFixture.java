@@ -77,7 +77,7 @@ class InMemoryFixture implements BackendFixture {
 
     @Override
     public Duration shortLease() {
-        return Duration.ofMillis(300);
+        return Duration.ofMillis(500);
     }
 
     @Override
