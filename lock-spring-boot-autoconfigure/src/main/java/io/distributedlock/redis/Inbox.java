@@ -1,0 +1,167 @@
+package io.distributedlock.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one channel on which this client hears of its hand-offs, on a connection of its own. Subscribed when first needed,
+ * and again after the connection broke, as long as somebody listens.
+ */
+final class Inbox {
+
+    /** A subscription that broke sooner than this is not tried again at once. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long GOODBYE_MILLIS = 500;
+
+    /** Whoever waits for messages. Called on the client's threads: must not block. */
+    interface Listener {
+
+        /** From now on messages arrive; what was sent before may be lost. */
+        void opened();
+
+        void received(String message);
+
+        /** Whether to subscribe again after the connection broke. */
+        boolean isListening();
+
+        /** The server could not be reached; the inbox stays closed until asked to open. */
+        void failed(Throwable cause);
+    }
+
+    /** Makes the inbox of a listener. */
+    @FunctionalInterface
+    interface Source {
+        Inbox create(Listener listener);
+    }
+
+    private final Supplier<StatefulRedisPubSubConnection<String, String>> source;
+    private final ScheduledExecutorService timer;
+    private final String channel;
+    private final Listener listener;
+
+    private volatile @Nullable Thread opener;
+
+    // guarded by this
+    private @Nullable StatefulRedisPubSubConnection<String, String> connection;
+    private boolean opening;
+    private boolean closed;
+    private long openedNanos;
+
+    Inbox(
+            Supplier<StatefulRedisPubSubConnection<String, String>> source,
+            ScheduledExecutorService timer,
+            String channel,
+            Listener listener) {
+        this.source = source;
+        this.timer = timer;
+        this.channel = channel;
+        this.listener = listener;
+    }
+
+    String channel() {
+        return channel;
+    }
+
+    /** Whether messages arrive already; if not, the listener hears when they do. */
+    boolean open() {
+        synchronized (this) {
+            if (connection != null) {
+                return true;
+            }
+            if (opening || closed) {
+                return false;
+            }
+            opening = true;
+        }
+        opener = Daemon.start("lock-redis-inbox", this::subscribe);
+        return false;
+    }
+
+    private void subscribe() {
+        @Nullable StatefulRedisPubSubConnection<String, String> made = null;
+        try {
+            made = source.get();
+            made.addListener(new RedisPubSubAdapter<String, String>() {
+                @Override
+                public void message(String toChannel, String message) {
+                    listener.received(message);
+                }
+            });
+            StatefulRedisPubSubConnection<String, String> subscribed = made;
+            made.addListener(new RedisConnectionStateListener() {
+                @Override
+                public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
+                    lost(subscribed);
+                }
+            });
+            made.sync().subscribe(channel);
+        } catch (Exception e) {
+            if (made != null) {
+                RedisClientSource.giveUp(made);
+            }
+            synchronized (this) {
+                opening = false;
+            }
+            listener.failed(e);
+            return;
+        }
+        boolean keep;
+        synchronized (this) {
+            opening = false;
+            keep = !closed;
+            connection = keep ? made : null;
+            openedNanos = System.nanoTime();
+        }
+        if (!keep) {
+            RedisClientSource.giveUp(made);
+            return;
+        }
+        listener.opened();
+        if (!made.isOpen()) {
+            lost(made);
+        }
+    }
+
+    private void lost(StatefulRedisPubSubConnection<String, String> broken) {
+        RedisClientSource.giveUp(broken);
+        long steadyNanos;
+        synchronized (this) {
+            if (connection != broken) {
+                return;
+            }
+            connection = null;
+            steadyNanos = System.nanoTime() - openedNanos;
+        }
+        if (listener.isListening()) {
+            var unused =
+                    timer.schedule(this::open, steadyNanos < STEADY_NANOS ? STEADY_NANOS : 0, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Tells the server before it goes, so that no hand-off made from now on is taken for heard. */
+    void close() {
+        StatefulRedisPubSubConnection<String, String> present;
+        synchronized (this) {
+            closed = true;
+            present = connection;
+            connection = null;
+        }
+        Daemon.await(opener);
+        if (present != null) {
+            try {
+                present.async().unsubscribe(channel).await(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                RedisClientSource.close(present);
+            }
+        }
+    }
+}

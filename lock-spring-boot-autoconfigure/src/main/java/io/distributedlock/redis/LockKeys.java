@@ -1,0 +1,53 @@
+package io.distributedlock.redis;
+
+/**
+ * How the keys of a lock are called.
+ *
+ * <p>All keys of one lock are in one slot: the hash tag is what stands between the braces. Different locks never share a
+ * key: in names, braces (and the percent sign that stands for them) are written as percent codes, in the namespace the
+ * colon as well, so that the first colon ends the namespace and the first closing brace ends the name.
+ */
+final class LockKeys {
+
+    private final String namespace;
+
+    LockKeys(String namespace) {
+        this.namespace = escape(namespace).replace(":", "%3A").replace(" ", "%20");
+    }
+
+    String lock(String name) {
+        return "{" + namespace + ":" + escape(name) + "}";
+    }
+
+    /** Lock, last token, queue and claims: what a hand-off touches. */
+    String[] handOff(String name) {
+        String lock = lock(name);
+        return new String[] {lock, lock + ":token", lock + ":queue", claims(lock)};
+    }
+
+    /** As {@link #handOff} and the tombstone of a holder. */
+    String[] handOff(String name, String holder) {
+        String lock = lock(name);
+        return new String[] {
+            lock, lock + ":token", lock + ":queue", claims(lock), lock + ":gone:" + Field.encode(holder)
+        };
+    }
+
+    String[] inspect(String name) {
+        String lock = lock(name);
+        return new String[] {lock, claims(lock)};
+    }
+
+    /** A channel: under the same prefix as the keys, so that one access rule covers both. */
+    String inbox(String client) {
+        return "{" + namespace + ":}inbox:" + client;
+    }
+
+    private static String claims(String lock) {
+        return lock + ":claims";
+    }
+
+    private static String escape(String text) {
+        return text.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
+    }
+}

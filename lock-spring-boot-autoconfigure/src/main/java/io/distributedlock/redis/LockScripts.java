@@ -1,0 +1,126 @@
+package io.distributedlock.redis;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The scripts as methods: keys and arguments in, answers out. */
+final class LockScripts {
+
+    /** How long a lock that was handed over is kept for a holder that has not renewed it yet. */
+    private static final Duration CLAIM_TIME = Duration.ofSeconds(2);
+
+    private final CommandLink link;
+    private final LockKeys keys;
+    private final String keepToken;
+
+    LockScripts(CommandLink link, LockKeys keys, Duration maxClockSkew) {
+        this.link = link;
+        this.keys = keys;
+        this.keepToken = text(Field.millis(maxClockSkew));
+    }
+
+    /** Asks for the lock. The two functions are called right before the request is sent. */
+    CompletableFuture<Answer> acquire(LockClaim claim, Runnable sending, Supplier<Duration> waitTime, String inbox) {
+        String[] lock = keys.handOff(claim.name(), claim.holder());
+        String info = Field.encode(claim.info());
+        long delay = Field.millis(claim.lockDelay());
+        Duration granted = max(claim.leaseTime(), claim.minHold());
+        Duration handedOff = claim.leaseTime().compareTo(CLAIM_TIME) < 0 ? claim.leaseTime() : CLAIM_TIME;
+        String waiting = inbox + " " + Field.millis(handedOff) + " " + delay + " " + claim.tokens() + " " + info;
+        return link.<List<Object>>send(redis -> {
+                    String wait = text(Field.millis(waitTime.get()));
+                    sending.run();
+                    return Script.ACQUIRE.run(
+                            redis,
+                            lock,
+                            keepToken,
+                            Field.encode(claim.holder()),
+                            text(Field.millis(granted) + delay),
+                            wait,
+                            text(claim.tokens()),
+                            info,
+                            waiting);
+                })
+                .thenApply(Answer::parse);
+    }
+
+    /** Whether the holder had the lock. */
+    CompletableFuture<Boolean> release(LockClaim claim, Duration keep, boolean tombstone) {
+        String[] lock = keys.handOff(claim.name(), claim.holder());
+        return link.<List<Object>>send(redis -> Script.RELEASE.run(
+                        redis,
+                        lock,
+                        keepToken,
+                        Field.encode(claim.holder()),
+                        text(Field.millis(keep)),
+                        text(tombstone ? tombstoneMillis(claim) : 0)))
+                .thenApply(answer -> {
+                    advanceIfMore(claim.name(), answer.get(1));
+                    return isTrue(answer.get(0));
+                });
+    }
+
+    /** A token above all granted ones. */
+    CompletableFuture<Long> forceRelease(String name) {
+        return link.<List<Object>>send(redis -> Script.FORCE_RELEASE.run(redis, keys.handOff(name), keepToken))
+                .thenApply(answer -> {
+                    advanceIfMore(name, answer.get(1));
+                    return Long.parseLong(String.valueOf(answer.get(0)));
+                });
+    }
+
+    /** For each grant whether it was prolonged. */
+    CompletableFuture<List<Boolean>> renew(List<LockGrant> grants, Runnable sending) {
+        String[] locks =
+                grants.stream().map(grant -> keys.lock(grant.claim().name())).toArray(String[]::new);
+        List<String> arguments = new ArrayList<>(grants.size() * 4);
+        for (LockGrant grant : grants) {
+            LockClaim claim = grant.claim();
+            arguments.add(Field.encode(claim.holder()));
+            arguments.add(text(grant.token()));
+            arguments.add(text(Field.millis(claim.leaseTime()) + Field.millis(claim.lockDelay())));
+            arguments.add(text(Field.millis(claim.minHold())));
+        }
+        return link.<List<Object>>send(redis -> {
+                    sending.run();
+                    return Script.RENEW.run(redis, locks, arguments.toArray(String[]::new));
+                })
+                .thenApply(answer -> answer.stream().map(LockScripts::isTrue).toList());
+    }
+
+    /** The lock's value, and the number of waiters. */
+    CompletableFuture<List<Object>> inspect(String name) {
+        return link.send(redis -> Script.INSPECT.run(redis, keys.inspect(name)));
+    }
+
+    /** A request that a broken connection left on its way is expected to arrive, if at all, within two leases. */
+    static long tombstoneMillis(LockClaim claim) {
+        return 2 * Field.millis(claim.leaseTime());
+    }
+
+    /** Nobody waits for this: if it fails, the waiters find the lock free when they look again. */
+    private void advanceIfMore(String name, Object more) {
+        if (isTrue(more)) {
+            CompletableFuture<Long> advanced =
+                    link.send(redis -> Script.ADVANCE.run(redis, keys.handOff(name), keepToken));
+            advanced.thenAccept(evenMore -> advanceIfMore(name, evenMore));
+        }
+    }
+
+    private static boolean isTrue(Object answer) {
+        return Long.valueOf(1).equals(answer);
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+}

@@ -1,0 +1,203 @@
+package io.distributedlock.redis;
+
+import io.distributedlock.LockInfo;
+import io.distributedlock.LockMode;
+import io.distributedlock.spi.BackendCapabilities;
+import io.distributedlock.spi.BackendStatus;
+import io.distributedlock.spi.LockBackend;
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+
+/**
+ * Locks in one Redis server (6.2 or later), through Lettuce.
+ *
+ * <p>Claims that find a lock taken wait in a queue in the store. What may free the lock hands it to the first of them in
+ * the same step and tells that client by one message: nobody polls, and nobody but the next holder is woken. Should the
+ * message get lost, the claim finds out when it looks again at the end of the lease it waits for.
+ *
+ * <p>Fencing tokens are the server's clock in microseconds, or one more than the last token where that is greater: they
+ * grow also when the server lost its data.
+ *
+ * <p>Nothing is connected before the first call, and a server that is down fails that call only: the next one tries
+ * again. Made for a URI, the backend has a client of its own and closes it:
+ *
+ * <pre>{@code
+ * RedisLockBackend.builder(RedisURI.create("redis://localhost:6379")).namespace("shop").build();
+ * }</pre>
+ *
+ * <p>Made for a client of the application, it opens two connections on it, closes these, and leaves the client alone:
+ *
+ * <pre>{@code
+ * RedisLockBackend.builder(connectionFactory::getRequiredNativeClient, "redis://10.0.0.7:6379").namespace("shop").build();
+ * }</pre>
+ */
+public final class RedisLockBackend implements LockBackend {
+
+    private static final BackendCapabilities CAPABILITIES =
+            new BackendCapabilities(false, false, true, true, true, true, true, true);
+
+    private final RedisClientSource source;
+    private final String description;
+    private final ScheduledExecutorService timer = Daemon.timer("lock-redis-timer");
+    private final CommandLink link;
+    private final LockScripts scripts;
+    private final WaitingClaims claims;
+    private final Preflight preflight;
+
+    private RedisLockBackend(Builder builder) {
+        this.source = builder.source;
+        this.description = "Redis at " + builder.address;
+        LockKeys keys = new LockKeys(builder.namespace);
+        String inbox = keys.inbox(UUID.randomUUID().toString());
+        this.link = new CommandLink(source::connect, timer, description);
+        this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
+        this.claims =
+                new WaitingClaims(scripts, timer, listener -> new Inbox(source::connectPubSub, timer, inbox, listener));
+        this.preflight = new Preflight(link);
+    }
+
+    /**
+     * A backend with a client of its own.
+     *
+     * @param uri which server, or which Sentinels. Its timeout bounds the making of a connection
+     * @return a builder
+     */
+    public static Builder builder(RedisURI uri) {
+        return new Builder(RedisClientSource.own(uri), RedisAddress.of(uri));
+    }
+
+    /**
+     * A backend on a client of the application, which must be a {@link io.lettuce.core.RedisClient}; another kind fails
+     * each call.
+     *
+     * @param client asked each time a connection is opened, and not before; it is never closed
+     * @param address the server, for messages; without credentials
+     * @return a builder
+     */
+    public static Builder builder(Supplier<? extends AbstractRedisClient> client, String address) {
+        return new Builder(RedisClientSource.given(client, null), address);
+    }
+
+    /**
+     * A backend on a client of the application that was made without a URI.
+     *
+     * @param client asked each time a connection is opened, and not before; it is never closed
+     * @param uri which server, or which Sentinels
+     * @return a builder
+     */
+    public static Builder builder(Supplier<? extends AbstractRedisClient> client, RedisURI uri) {
+        return new Builder(RedisClientSource.given(client, uri), RedisAddress.of(uri));
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        if (claim.mode() != LockMode.EXCLUSIVE) {
+            return CompletableFuture.failedFuture(new UnsupportedOperationException(
+                    "Lock '%s' was asked for in mode %s; locks in Redis are EXCLUSIVE only"
+                            .formatted(claim.name(), claim.mode())));
+        }
+        return claims.acquire(claim);
+    }
+
+    @Override
+    public CompletableFuture<List<Renewal>> renew(List<LockGrant> grants) {
+        return Renewals.renew(scripts, grants);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
+        return claims.release(claim, keep);
+    }
+
+    @Override
+    public CompletableFuture<LockInfo> inspect(String name) {
+        return scripts.inspect(name).thenApply(answer -> StoredLock.info(name, answer));
+    }
+
+    @Override
+    public CompletableFuture<Long> forceRelease(String name) {
+        return scripts.forceRelease(name);
+    }
+
+    @Override
+    public CompletableFuture<BackendStatus> check() {
+        return preflight.check();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        claims.close(new IllegalStateException("The connection to " + description + " was closed"));
+        timer.shutdownNow();
+        source.close();
+    }
+
+    /** Collects what a backend needs. */
+    public static final class Builder {
+
+        private final RedisClientSource source;
+        private final String address;
+        private String namespace = "default";
+        private Duration maxClockSkew = Duration.ofHours(1);
+
+        private Builder(RedisClientSource source, String address) {
+            this.source = source;
+            this.address = address;
+        }
+
+        /**
+         * What keeps the locks of one application apart from those of others in the same server.
+         *
+         * @param value first part of every key; {@code default} when not set
+         * @return this
+         */
+        public Builder namespace(String value) {
+            this.namespace = value;
+            return this;
+        }
+
+        /**
+         * By how much the server's clock may be set back, for instance by a failover to another machine, without a
+         * token being given twice. The last token of a lock is kept for so long after its last grant.
+         *
+         * @param value at least a millisecond; one hour when not set
+         * @return this
+         */
+        public Builder maxClockSkew(Duration value) {
+            if (value.toMillis() < 1) {
+                throw new IllegalArgumentException("maxClockSkew must be at least 1 ms, but was " + value);
+            }
+            this.maxClockSkew = value;
+            return this;
+        }
+
+        /**
+         * Makes the backend; connects nothing yet.
+         *
+         * @return the backend, to be closed by the caller
+         */
+        public RedisLockBackend build() {
+            return new RedisLockBackend(this);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.distributedlock.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.Base16;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What has to be atomic runs in the server: one script for each change of a lock. */
+enum Script {
+    ACQUIRE(ScriptOutputType.MULTI, "hand-off", "acquire"),
+    RELEASE(ScriptOutputType.MULTI, "hand-off", "release"),
+    FORCE_RELEASE(ScriptOutputType.MULTI, "hand-off", "force-release"),
+    ADVANCE(ScriptOutputType.INTEGER, "hand-off", "advance"),
+    RENEW(ScriptOutputType.MULTI, "renew"),
+    INSPECT(ScriptOutputType.MULTI, "inspect");
+
+    private final ScriptOutputType output;
+    private final String text;
+    private final String digest;
+
+    Script(ScriptOutputType output, String... files) {
+        StringBuilder all = new StringBuilder();
+        for (String file : files) {
+            all.append(read(file + ".lua"));
+        }
+        this.output = output;
+        this.text = all.toString();
+        this.digest = Base16.digest(text.getBytes(UTF_8));
+    }
+
+    /** Sends the digest; the whole text only when the server does not know it (any more). */
+    <T> CompletableFuture<T> run(RedisAsyncCommands<String, String> redis, String[] keys, String... arguments) {
+        CompletionStage<T> known = redis.evalsha(digest, output, keys, arguments);
+        return known.handle((answer, error) -> {
+                    if (error == null) {
+                        return CompletableFuture.completedFuture(answer);
+                    }
+                    if (Failures.cause(error) instanceof RedisNoScriptException) {
+                        return redis.<T>eval(text, output, keys, arguments).toCompletableFuture();
+                    }
+                    return CompletableFuture.<T>failedFuture(Failures.cause(error));
+                })
+                .thenCompose(answer -> answer)
+                .toCompletableFuture();
+    }
+
+    /**
+     * Makes all scripts known, so that commands sent one behind the other also run in that order: an unknown script would
+     * be sent again, behind its successors. A server that does not allow it answers an error, and that is well too.
+     */
+    static void load(RedisAsyncCommands<String, String> redis) {
+        for (Script script : values()) {
+            redis.scriptLoad(script.text);
+        }
+    }
+
+    private static String read(String file) {
+        try (InputStream stream = Script.class.getResourceAsStream(file)) {
+            if (stream == null) {
+                throw new IllegalStateException("Script " + file + " is missing beside " + Script.class.getName());
+            }
+            return new String(stream.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Script " + file + " could not be read", e);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.distributedlock.redis;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claims of this client that wait for the store: sends what {@link WaitingClaim} decides, and brings it answers,
+ * messages and the time.
+ *
+ * <p>A claim is known here before its request is sent, so that no message misses it. A claim that has ended stays known
+ * while a request of it is unanswered: then its release has to leave a tombstone.
+ */
+final class WaitingClaims implements Inbox.Listener {
+
+    /** So that the waiters of a lock whose holder died do not all come in the same millisecond. */
+    private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final LockScripts scripts;
+    private final ScheduledExecutorService timer;
+    private final Inbox inbox;
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    WaitingClaims(LockScripts scripts, ScheduledExecutorService timer, Inbox.Source inboxes) {
+        this.scripts = scripts;
+        this.timer = timer;
+        this.inbox = inboxes.create(this);
+    }
+
+    CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        Entry mine = new Entry(claim, isUnsure(claim.holder()));
+        Entry known = entries.compute(
+                claim.holder(), (holder, present) -> present == null || present.result.isDone() ? mine : present);
+        if (known != mine) {
+            return known.result;
+        }
+        if (claim.waitTime().isZero() || inbox.open()) {
+            ask(mine);
+        } else {
+            mine.at(claim.waitTime().toNanos());
+        }
+        return mine.result;
+    }
+
+    private boolean isUnsure(String holder) {
+        Entry earlier = entries.get(holder);
+        return earlier != null && earlier.claim.isUnanswered();
+    }
+
+    CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
+        Entry entry = entries.get(claim.holder());
+        if (entry == null) {
+            return scripts.release(claim, keep, false);
+        }
+        boolean waiting = entry.claim.end();
+        return scripts.release(claim, keep, entry.claim.isUnanswered()).whenComplete((had, error) -> {
+            if (error == null) {
+                entries.remove(claim.holder(), entry);
+            }
+            if (waiting) {
+                finish(entry, Optional.empty());
+            }
+        });
+    }
+
+    private void ask(Entry entry) {
+        if (!entry.claim.ask()) {
+            return;
+        }
+        WaitingClaim claim = entry.claim;
+        scripts.acquire(
+                        claim.claim(),
+                        () -> claim.sent(System.nanoTime()),
+                        () -> claim.left(System.nanoTime()),
+                        inbox.channel())
+                .whenComplete((answer, error) -> {
+                    take(
+                            entry,
+                            error == null
+                                    ? claim.answered(answer, System.nanoTime())
+                                    : claim.failed(Failures.cause(error)));
+                    forget(entry);
+                });
+    }
+
+    private void take(Entry entry, WaitingClaim.Step step) {
+        if (step instanceof WaitingClaim.Step.Ask) {
+            ask(entry);
+        } else if (step instanceof WaitingClaim.Step.AskLater later) {
+            long jitter = ThreadLocalRandom.current().nextLong(MAX_JITTER_NANOS);
+            long left = entry.claim.left(System.nanoTime()).toNanos();
+            entry.at(Math.min(left, later.nanos() + jitter));
+        } else if (step instanceof WaitingClaim.Step.Withdraw) {
+            withdraw(entry);
+        } else if (step instanceof WaitingClaim.Step.Finish finish) {
+            finish(entry, finish.grant());
+        } else if (step instanceof WaitingClaim.Step.Fail fail) {
+            entry.stopTimer();
+            entry.result.completeExceptionally(fail.cause());
+        }
+    }
+
+    private void withdraw(Entry entry) {
+        entry.stopTimer();
+        scripts.release(entry.claim.claim(), Duration.ZERO, entry.claim.isUnanswered())
+                .whenComplete((had, error) -> {
+                    if (error == null) {
+                        finish(entry, Optional.empty());
+                    } else {
+                        entry.result.completeExceptionally(Failures.cause(error));
+                    }
+                    forget(entry);
+                });
+    }
+
+    private void finish(Entry entry, Optional<LockGrant> grant) {
+        entry.stopTimer();
+        entry.result.complete(grant);
+    }
+
+    /** Nothing stays of a claim that has ended, but for a while of one whose request may still be on its way. */
+    private void forget(Entry entry) {
+        if (!entry.result.isDone()) {
+            return;
+        }
+        String holder = entry.claim.claim().holder();
+        if (entry.claim.isUnanswered()) {
+            timer.schedule(
+                    () -> entries.remove(holder, entry),
+                    LockScripts.tombstoneMillis(entry.claim.claim()),
+                    TimeUnit.MILLISECONDS);
+        } else {
+            entries.remove(holder, entry);
+        }
+    }
+
+    @Override
+    public void opened() {
+        entries.values().forEach(this::ask);
+    }
+
+    @Override
+    public void received(String text) {
+        Message message = Message.parse(text);
+        Entry entry = message == null ? null : entries.get(message.holder());
+        if (entry != null && message != null) {
+            take(entry, entry.claim.received(message, System.nanoTime()));
+            forget(entry);
+        }
+    }
+
+    @Override
+    public boolean isListening() {
+        return !entries.isEmpty();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        for (Entry entry : entries.values()) {
+            take(entry, entry.claim.fail(cause));
+            forget(entry);
+        }
+    }
+
+    void close(Throwable cause) {
+        inbox.close();
+        failed(cause);
+    }
+
+    private final class Entry {
+
+        private final WaitingClaim claim;
+        private final CompletableFuture<Optional<LockGrant>> result = new CompletableFuture<>();
+        private @Nullable ScheduledFuture<?> timerTask; // guarded by this
+        private boolean stopped; // guarded by this
+
+        Entry(LockClaim claim, boolean unsure) {
+            this.claim = new WaitingClaim(claim, System.nanoTime(), unsure);
+        }
+
+        /** One timer at a time: for the next look or for the end of the wait time. */
+        synchronized void at(long nanos) {
+            if (timerTask != null) {
+                timerTask.cancel(false);
+            }
+            if (!stopped) {
+                timerTask = timer.schedule(
+                        () -> take(this, claim.timeCame(System.nanoTime())), nanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        synchronized void stopTimer() {
+            stopped = true;
+            if (timerTask != null) {
+                timerTask.cancel(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.distributedlock.redis;
+
+import io.distributedlock.testkit.contract.BackendFixture;
+import io.distributedlock.testkit.contract.LockBackendContract;
+import io.distributedlock.testkit.server.RedisServerExtension;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("The Redis backend on the embedded Redis 6.2")
+class EmbeddedRedisLockBackendTest extends LockBackendContract {
+
+    @RegisterExtension
+    static final RedisServerExtension SERVER = RedisServerExtension.embedded();
+
+    @Override
+    protected BackendFixture newFixture() {
+        return new RedisFixture(SERVER.uri());
+    }
+}

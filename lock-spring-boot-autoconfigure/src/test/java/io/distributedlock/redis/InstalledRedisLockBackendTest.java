@@ -1,0 +1,19 @@
+package io.distributedlock.redis;
+
+import io.distributedlock.testkit.contract.BackendFixture;
+import io.distributedlock.testkit.contract.LockBackendContract;
+import io.distributedlock.testkit.server.RedisServerExtension;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("The Redis backend on the installed Redis")
+class InstalledRedisLockBackendTest extends LockBackendContract {
+
+    @RegisterExtension
+    static final RedisServerExtension SERVER = RedisServerExtension.onPath();
+
+    @Override
+    protected BackendFixture newFixture() {
+        return new RedisFixture(SERVER.uri());
+    }
+}

@@ -1,0 +1,52 @@
+package io.distributedlock.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** A namespace of its own in a real server: backends in it, and a hand that reaches past them. */
+final class Redis implements AutoCloseable {
+
+    final RedisURI uri;
+    final LockKeys keys;
+    private final String namespace = "test-" + UUID.randomUUID();
+    private final RedisClient client;
+    private final RedisCommands<String, String> commands;
+
+    Redis(String uri) {
+        this.uri = RedisURI.create(uri);
+        this.keys = new LockKeys(namespace);
+        this.client = RedisClient.create(uri);
+        this.commands = client.connect().sync();
+    }
+
+    RedisLockBackend backend() {
+        return RedisLockBackend.builder(uri).namespace(namespace).build();
+    }
+
+    /** On a client with the options that applications usually have: it reconnects and sends commands again. */
+    RedisLockBackend backendOfApplication() {
+        return RedisLockBackend.builder(() -> client, uri.toString())
+                .namespace(namespace)
+                .build();
+    }
+
+    RedisCommands<String, String> commands() {
+        return commands;
+    }
+
+    /** All keys but those that may stay: last tokens and tombstones, if they end by themselves. */
+    List<String> leftovers() {
+        return commands.keys("{" + namespace + ":*").stream()
+                .filter(key -> !(key.endsWith(":token") || key.contains("}:gone:")) || commands.pttl(key) == -1)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}
