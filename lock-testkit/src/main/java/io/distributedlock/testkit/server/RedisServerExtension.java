@@ -36,6 +36,7 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
     private final boolean mayBeOnPath;
     private final boolean mayBeEmbedded;
     private boolean durable;
+    private int depth;
     private @Nullable String uri;
     private @Nullable String flavour;
     private @Nullable RedisProcess process;
@@ -145,6 +146,10 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
     @Override
     @SuppressWarnings("SystemOut") // which server it was belongs to the result of the test
     public void beforeAll(ExtensionContext context) throws IOException {
+        // Nested classes inherit the extension, and JUnit calls it for each of them.
+        if (depth++ > 0) {
+            return;
+        }
         List<String> reasons = new ArrayList<>();
         if (!(mayBeShared && (isNamed(reasons) || isContainer(reasons))) && !isProcess(reasons)) {
             throw Unavailable.because("Redis", reasons);
@@ -154,6 +159,9 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        if (--depth > 0) {
+            return;
+        }
         if (process != null) {
             process.close();
         }
