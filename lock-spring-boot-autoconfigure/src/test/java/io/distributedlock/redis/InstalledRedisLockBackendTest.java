@@ -3,6 +3,7 @@ package io.distributedlock.redis;
 import io.distributedlock.testkit.contract.BackendFixture;
 import io.distributedlock.testkit.contract.LockBackendContract;
 import io.distributedlock.testkit.server.RedisServerExtension;
+import java.io.IOException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,7 +14,7 @@ class InstalledRedisLockBackendTest extends LockBackendContract {
     static final RedisServerExtension SERVER = RedisServerExtension.onPath();
 
     @Override
-    protected BackendFixture newFixture() {
+    protected BackendFixture newFixture() throws IOException {
         return new RedisFixture(SERVER.uri());
     }
 }

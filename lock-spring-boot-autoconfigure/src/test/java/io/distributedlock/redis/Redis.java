@@ -24,7 +24,11 @@ final class Redis implements AutoCloseable {
     }
 
     RedisLockBackend backend() {
-        return RedisLockBackend.builder(uri).namespace(namespace).build();
+        return backend(uri);
+    }
+
+    RedisLockBackend backend(RedisURI address) {
+        return RedisLockBackend.builder(address).namespace(namespace).build();
     }
 
     /** On a client with the options that applications usually have: it reconnects and sends commands again. */

@@ -1,6 +1,9 @@
 package io.distributedlock.redis;
 
 import io.distributedlock.testkit.contract.BackendFixture;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -8,12 +11,14 @@ import java.util.Optional;
 final class RedisFixture implements BackendFixture {
 
     private final Redis redis;
+    private final SlowProxy proxy;
     private final RedisLockBackend one;
     private final RedisLockBackend two;
 
-    RedisFixture(String uri) {
+    RedisFixture(String uri) throws IOException {
         this.redis = new Redis(uri);
-        this.one = redis.backend();
+        this.proxy = new SlowProxy(redis.uri.getPort());
+        this.one = redis.backend(RedisURI.create("127.0.0.1", proxy.port()));
         this.two = redis.backendOfApplication();
     }
 
@@ -55,9 +60,21 @@ final class RedisFixture implements BackendFixture {
     }
 
     @Override
-    public void close() {
+    public boolean canDelayAnswers() {
+        return true;
+    }
+
+    @Override
+    public void delayAnswers(Duration delay) {
+        proxy.delay(delay);
+    }
+
+    @Override
+    public void close() throws Exception {
+        proxy.delay(Duration.ZERO);
         one.close();
         two.close();
         redis.close();
+        proxy.close();
     }
 }
