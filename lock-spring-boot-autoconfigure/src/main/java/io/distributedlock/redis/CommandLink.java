@@ -111,7 +111,7 @@ final class CommandLink {
             if (closed || !made.isOpen()) {
                 giveUp(made);
             }
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             failAll(e);
         } finally {
             opening = false;

@@ -72,10 +72,11 @@ final class Inbox {
     /** Whether messages arrive already; if not, the listener hears when they do. */
     boolean open() {
         synchronized (this) {
-            if (connection != null) {
+            // A closed one never opens: nobody waits for it, and the request itself hears why.
+            if (connection != null || closed) {
                 return true;
             }
-            if (opening || closed) {
+            if (opening) {
                 return false;
             }
             opening = true;
@@ -102,7 +103,7 @@ final class Inbox {
                 }
             });
             made.sync().subscribe(channel);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             if (made != null) {
                 RedisClientSource.giveUp(made);
             }

@@ -69,6 +69,7 @@ final class WaitingClaims implements Inbox.Listener {
             if (waiting) {
                 finish(entry, Optional.empty());
             }
+            forget(entry);
         });
     }
 
@@ -163,17 +164,22 @@ final class WaitingClaims implements Inbox.Listener {
         return !entries.isEmpty();
     }
 
+    /** Whoever does not wait needs no messages. */
     @Override
     public void failed(Throwable cause) {
-        for (Entry entry : entries.values()) {
-            take(entry, entry.claim.fail(cause));
-            forget(entry);
-        }
+        entries.values().stream()
+                .filter(entry -> !entry.claim.claim().waitTime().isZero())
+                .forEach(entry -> fail(entry, cause));
     }
 
     void close(Throwable cause) {
         inbox.close();
-        failed(cause);
+        entries.values().forEach(entry -> fail(entry, cause));
+    }
+
+    private void fail(Entry entry, Throwable cause) {
+        take(entry, entry.claim.fail(cause));
+        forget(entry);
     }
 
     private final class Entry {

@@ -7,7 +7,9 @@ local holder, wait = ARGV[2], tonumber(ARGV[4])
 if redis.call('exists', KEYS[5]) == 1 then return {'gone'} end
 
 local function taken(how)
-  return {how, text(math.max(redis.call('pttl', lock), 0)), text(now)}
+  local ms = redis.call('pttl', lock)
+  -- A lock that never ends was made so by hand: look again after a lease, not at once.
+  return {how, text(ms < 0 and ARGV[3] or ms), text(now)}
 end
 
 local present, token, tokens = owner()

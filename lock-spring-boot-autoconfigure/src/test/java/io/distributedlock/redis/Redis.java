@@ -6,13 +6,14 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** A namespace of its own in a real server: backends in it, and a hand that reaches past them. */
 final class Redis implements AutoCloseable {
 
     final RedisURI uri;
     final LockKeys keys;
-    private final String namespace = "test-" + UUID.randomUUID();
+    final String namespace = "test-" + UUID.randomUUID();
     private final RedisClient client;
     private final RedisCommands<String, String> commands;
 
@@ -47,6 +48,15 @@ final class Redis implements AutoCloseable {
         return commands.keys("{" + namespace + ":*").stream()
                 .filter(key -> !(key.endsWith(":token") || key.contains("}:gone:")) || commands.pttl(key) == -1)
                 .toList();
+    }
+
+    /** How often the server ran a script. */
+    long scriptCalls() {
+        return Pattern.compile("cmdstat_eval(?:sha)?:calls=(\\d+)")
+                .matcher(commands.info("commandstats"))
+                .results()
+                .mapToLong(call -> Long.parseLong(call.group(1)))
+                .sum();
     }
 
     @Override

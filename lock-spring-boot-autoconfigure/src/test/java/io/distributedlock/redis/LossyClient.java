@@ -1,0 +1,85 @@
+package io.distributedlock.redis;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** The parts of a backend, with a postman between server and inbox who may lose messages or keep them for a while. */
+final class LossyClient implements AutoCloseable {
+
+    /** What happens to a message: deliver it, now or later, or do not. */
+    interface Postman {
+        void deliver(String message, Consumer<String> inbox);
+    }
+
+    final ScheduledExecutorService timer = Daemon.timer("lossy-timer");
+    final LockScripts scripts;
+    final String channel;
+    private final RedisClientSource source;
+    private final CommandLink link;
+    private final WaitingClaims claims;
+    private volatile Postman postman = (message, inbox) -> inbox.accept(message);
+
+    LossyClient(Redis redis) {
+        source = RedisClientSource.own(redis.uri);
+        channel = redis.keys.inbox(UUID.randomUUID().toString());
+        link = new CommandLink(source::connect, timer, "Redis at " + redis.uri);
+        scripts = new LockScripts(link, redis.keys, Duration.ofHours(1));
+        claims = new WaitingClaims(
+                scripts, timer, listener -> new Inbox(source::connectPubSub, timer, channel, through(listener)));
+    }
+
+    void postman(Postman next) {
+        postman = next;
+    }
+
+    CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        return claims.acquire(claim);
+    }
+
+    CompletableFuture<Boolean> release(LockClaim claim) {
+        return claims.release(claim, Duration.ZERO);
+    }
+
+    /** One run of the acquire script, as a client sends it again after a reconnect. */
+    CompletableFuture<Answer> replay(LockClaim claim, String inbox) {
+        return scripts.acquire(claim, () -> {}, claim::waitTime, inbox);
+    }
+
+    private Inbox.Listener through(Inbox.Listener listener) {
+        return new Inbox.Listener() {
+            @Override
+            public void opened() {
+                listener.opened();
+            }
+
+            @Override
+            public void received(String message) {
+                postman.deliver(message, listener::received);
+            }
+
+            @Override
+            public boolean isListening() {
+                return listener.isListening();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                listener.failed(cause);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        claims.close(new IllegalStateException("closed"));
+        timer.shutdownNow();
+        source.close();
+    }
+}

@@ -1,0 +1,234 @@
+package io.distributedlock.redis;
+
+import static io.distributedlock.redis.Claims.claim;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.testkit.server.RedisServerExtension;
+import io.lettuce.core.KillArgs;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How a lock passes from one holder to the next, and what is under it when the message gets lost. */
+class RedisHandOffTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    static final RedisServerExtension SERVER = RedisServerExtension.own();
+
+    private Redis redis;
+    private LossyClient one;
+    private LossyClient two;
+
+    @BeforeEach
+    void connect() {
+        redis = new Redis(SERVER.uri());
+        one = new LossyClient(redis);
+        two = new LossyClient(redis);
+    }
+
+    @AfterEach
+    void disconnect() {
+        one.close();
+        two.close();
+        redis.close();
+    }
+
+    @Test
+    void aLostMessageIsMadeUpForWhenTheWaiterLooksAgain() {
+        LockClaim holder = claim("a", Duration.ofSeconds(2), Duration.ZERO);
+        held(one, holder);
+        two.postman((message, inbox) -> {});
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", Duration.ofSeconds(2), LONG));
+
+        one.release(holder).join();
+
+        // The waiter looks again at the end of the holder's lease, and is told of the grant it already has.
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+    }
+
+    @Test
+    void aHolderThatDiedIsFollowedAtTheEndOfItsLease() {
+        held(one, claim("a", Duration.ofMillis(500), Duration.ZERO));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+    }
+
+    @Test
+    void aBrokenInboxIsOpenedAgainAndAsksWhatItMissed() {
+        LockClaim holder = claim("a", LONG, Duration.ZERO);
+        held(one, holder);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+
+        redis.commands().clientKill(KillArgs.Builder.typePubsub());
+        one.release(holder).join();
+
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+    }
+
+    @Test
+    void waitersWhoseProcessDiedArePassedOverHoweverManyTheyAre() {
+        LockClaim holder = claim("a", LONG, Duration.ZERO);
+        held(one, holder);
+        for (int i = 0; i < 250; i++) {
+            one.replay(claim("a", LONG, LONG), "nobody-listens-here").join();
+        }
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+
+        one.release(holder).join();
+
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+    }
+
+    @Test
+    void aWaiterWhoseTimeIsOverIsPassedOver() {
+        LockClaim holder = claim("a", LONG, Duration.ZERO);
+        held(one, holder);
+        held(two, claim("opens the inbox", LONG, LONG));
+        two.replay(claim("a", LONG, Duration.ofMillis(100)), two.channel).join();
+        CompletableFuture<Optional<LockGrant>> waiting = queued(one, claim("a", LONG, LONG));
+        await().pollDelay(Duration.ofMillis(150)).until(() -> true);
+
+        one.release(holder).join();
+
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+    }
+
+    @Test
+    void aStaleHandOffIsNotBelieved() {
+        held(one, claim("a", LONG, Duration.ZERO));
+        LockClaim waiter = claim("a", LONG, LONG);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, waiter);
+        long askedBefore = redis.scriptCalls();
+        List<String> time = redis.commands().time();
+        long now = Long.parseLong(time.get(0)) * 1_000_000 + Long.parseLong(time.get(1));
+
+        redis.commands().publish(two.channel, "granted " + waiter.holder() + " 7 1 " + (now - 3_000_000) + " 2000");
+
+        await().atMost(PATIENCE).until(() -> redis.scriptCalls() > askedBefore);
+        assertThat(waiting).isNotDone();
+        assertThat(two.release(waiter)).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void messagesForNobodyAndNonsenseAreIgnored() {
+        LockClaim holder = claim("a", LONG, LONG);
+        LockGrant grant = two.acquire(holder).join().orElseThrow();
+        LockClaim waiter = claim("a", LONG, LONG);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, waiter);
+
+        for (String message : List.of(
+                "",
+                "granted",
+                "granted x y z 1 2",
+                "look a b",
+                "granted nobody 1 1 1 1",
+                "granted " + holder.holder() + " 1 1 1 1")) {
+            redis.commands().publish(two.channel, message);
+        }
+
+        assertThat(two.release(holder)).succeedsWithin(PATIENCE).isEqualTo(true);
+        assertThat(waiting.join().orElseThrow().token()).isGreaterThan(grant.token());
+    }
+
+    @Test
+    void idleWaitersCostNoCommands() {
+        held(one, claim("a", LONG, Duration.ZERO));
+        List<CompletableFuture<Optional<LockGrant>>> waiting =
+                List.of(queued(one, claim("a", LONG, LONG)), queued(two, claim("a", LONG, LONG)));
+        long before = redis.scriptCalls();
+
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+
+        assertThat(redis.scriptCalls() - before).isZero();
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void aWaiterLooksAgainAtMostTwiceInALeaseThatIsRenewed() {
+        Duration lease = Duration.ofMillis(900);
+        LockGrant grant = held(one, claim("a", lease, Duration.ZERO));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        AtomicInteger renewals = new AtomicInteger();
+        long before = redis.scriptCalls();
+
+        await().pollInterval(lease.dividedBy(3)).atMost(PATIENCE).until(() -> {
+            assertThat(one.scripts.renew(List.of(grant), () -> {}).join()).containsExactly(true);
+            return renewals.incrementAndGet() == 12;
+        });
+
+        assertThat(redis.scriptCalls() - before - renewals.get()).isBetween(1L, 8L);
+        assertThat(waiting).isNotDone();
+    }
+
+    @Test
+    void whatAClientSendsAgainAfterItsClaimWasWithdrawnDoesNotWin() {
+        held(one, claim("opens the connections", LONG, LONG));
+        LockClaim withdrawn = claim("a", LONG, LONG);
+        CompletableFuture<Optional<LockGrant>> waiting = one.acquire(withdrawn);
+        one.release(withdrawn).join();
+
+        assertThat(waiting).succeedsWithin(PATIENCE).isEqualTo(Optional.empty());
+        assertThat(one.replay(withdrawn, one.channel)).succeedsWithin(PATIENCE).isEqualTo(new Answer.Gone());
+        assertThat(redis.commands().exists(redis.keys.lock("a"))).isZero();
+        assertThat(redis.commands().pttl(redis.keys.handOff("a", withdrawn.holder())[4]))
+                .isBetween(1L, LONG.multipliedBy(2).toMillis());
+    }
+
+    @Test
+    void anOrdinaryReleaseLeavesNoTombstone() {
+        LockClaim holder = claim("a", LONG, LONG);
+        held(one, holder);
+        one.release(holder).join();
+
+        assertThat(redis.commands().keys("{" + redis.namespace + ":*"))
+                .containsExactly(redis.keys.lock("a") + ":token");
+    }
+
+    @Test
+    void allThatAQueueLeavesEndsByItself() {
+        held(one, claim("a", LONG, Duration.ZERO));
+        two.replay(claim("a", LONG, Duration.ofSeconds(30)), "nobody-listens-here")
+                .join();
+        two.replay(claim("a", LONG, Duration.ofSeconds(20)), "nobody-listens-here")
+                .join();
+
+        String lock = redis.keys.lock("a");
+        assertThat(List.of(lock + ":queue", lock + ":claims"))
+                .allSatisfy(key -> assertThat(redis.commands().pttl(key)).isBetween(20_001L, 30_001L));
+    }
+
+    private static LockGrant held(LossyClient client, LockClaim claim) {
+        return client.acquire(claim).join().orElseThrow();
+    }
+
+    private CompletableFuture<Optional<LockGrant>> queued(LossyClient client, LockClaim claim) {
+        CompletableFuture<Optional<LockGrant>> waiting = client.acquire(claim);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> redis.commands().zscore(redis.keys.lock(claim.name()) + ":queue", claim.holder()) != null);
+        return waiting;
+    }
+}
