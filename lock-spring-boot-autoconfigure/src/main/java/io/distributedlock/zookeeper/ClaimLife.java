@@ -1,0 +1,222 @@
+package io.distributedlock.zookeeper;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One claim, from its first request until ZooKeeper has nothing of it any more. Lives on the backend's thread, and has
+ * one conversation with ZooKeeper at a time: find its place, then hold the lock, wait for the claim ahead, or leave.
+ */
+final class ClaimLife {
+
+    private static final long REMOVAL_PAUSE_MILLIS = 200;
+
+    private final Session session;
+    private final String lock;
+    private final LockClaim claim;
+    private final QueuePlace place;
+    private final Runnable end;
+
+    private @Nullable Ask ask;
+    private @Nullable Holding holding;
+    private @Nullable NodeWatch ahead;
+    private boolean talking;
+    private boolean leaving;
+    private boolean ended;
+    private boolean removalUnanswered;
+    private CompletableFuture<Boolean> removed = new CompletableFuture<>();
+
+    ClaimLife(Session session, LockTree tree, LockClaim claim, boolean uncertain, Runnable end) {
+        this.session = session;
+        this.lock = tree.lock(claim.name());
+        this.claim = claim;
+        this.place = new QueuePlace(session, tree, claim, uncertain);
+        this.end = end;
+    }
+
+    @Nullable
+    Holding holding() {
+        return leaving ? null : holding;
+    }
+
+    CompletableFuture<Optional<LockGrant>> ask(LockClaim again) {
+        if (leaving) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        if (ask != null) {
+            return ask.answer();
+        }
+        Ask asking = new Ask(again.waitTime(), session.thread(), this::patienceOver, this::waitOver);
+        ask = asking;
+        if (!talking && ahead == null) {
+            talk(place.find());
+        }
+        return asking.answer();
+    }
+
+    /** Makes everything of this claim go away; answers whether it had the lock. Tried again until it is done. */
+    CompletableFuture<Boolean> leave() {
+        Ask asking = ask;
+        ask = null;
+        if (asking != null) {
+            asking.end();
+        }
+        return remove();
+    }
+
+    private void talk(CompletableFuture<QueuePlace.Standing> conversation) {
+        talking = true;
+        conversation.thenAccept(this::decide).exceptionally(failure -> {
+            talking = false;
+            fail(failure);
+            return null;
+        });
+    }
+
+    private void decide(QueuePlace.Standing standing) {
+        Ask asking = ask;
+        if (leaving || asking == null) {
+            talking = false;
+            if (leaving) {
+                removeNow();
+            }
+        } else if (standing.ahead() == null) {
+            hold(asking, standing);
+        } else if (asking.isTimeOver()) {
+            talking = false;
+            waitOver();
+        } else {
+            waitFor(standing.ahead());
+        }
+    }
+
+    private void hold(Ask asking, QueuePlace.Standing standing) {
+        ClaimNode mine = standing.mine();
+        OptionalLong proven = session.proof().of(mine.session());
+        long third = session.leaseOf(claim.leaseTime()).toNanos() / 3;
+        if (proven.isEmpty() || (!standing.synced() && System.nanoTime() - proven.getAsLong() > third)) {
+            talk(place.look());
+            return;
+        }
+        Holding held = holding;
+        if (held == null || !held.node().equals(mine)) {
+            held = new Holding(session, lock, mine, claim.tokens());
+            holding = held;
+        }
+        talking = false;
+        ask = null;
+        asking.grant(held.grant(claim, proven.getAsLong()));
+    }
+
+    private void waitFor(String path) {
+        NodeWatch watch = new NodeWatch(path, session.thread(), this::aheadGone);
+        ahead = watch;
+        watch.set(session.requests())
+                .thenAccept(answer -> {
+                    talking = false;
+                    if (answer.isNoNode()) {
+                        aheadGone();
+                    } else if (leaving) {
+                        removeNow();
+                    } else if (ask != null && ask.isTimeOver()) {
+                        waitOver();
+                    }
+                })
+                .exceptionally(failure -> {
+                    ahead = null;
+                    talking = false;
+                    fail(failure);
+                    return null;
+                });
+    }
+
+    private void aheadGone() {
+        ahead = null;
+        if (leaving) {
+            removeNow();
+        } else if (!talking) {
+            talk(place.look());
+        }
+    }
+
+    /** ZooKeeper has not said a word: the caller shall know it, and has time to ask again. */
+    private void patienceOver() {
+        if (!place.isKnown()) {
+            fail(new IOException("ZooKeeper at %s has not answered (%s)"
+                    .formatted(
+                            session.connection().address(),
+                            session.connection().isConnected() ? "connected" : "not connected")));
+        }
+    }
+
+    private void waitOver() {
+        Ask asking = ask;
+        if (asking == null || talking) {
+            return;
+        }
+        ask = null;
+        remove().thenRun(asking::end).exceptionally(failure -> {
+            asking.fail(failure);
+            return null;
+        });
+    }
+
+    void fail(Throwable failure) {
+        Ask asking = ask;
+        ask = null;
+        if (asking != null) {
+            asking.fail(failure);
+        }
+        if (leaving) {
+            removeNow();
+        }
+    }
+
+    private CompletableFuture<Boolean> remove() {
+        leaving = true;
+        place.abandon();
+        CompletableFuture<Boolean> answer = removed.copy();
+        removeNow();
+        return answer;
+    }
+
+    private void removeNow() {
+        if (talking || ended) {
+            return;
+        }
+        talking = true;
+        if (ahead != null) {
+            ahead.cancel(session.requests());
+            ahead = null;
+        }
+        place.remove(holding != null).thenAccept(this::removed).exceptionally(failure -> {
+            removalFailed(failure);
+            return null;
+        });
+    }
+
+    private void removed(boolean hadTheLock) {
+        ended = true;
+        end.run();
+        removed.complete(hadTheLock || (holding != null && removalUnanswered));
+    }
+
+    private void removalFailed(Throwable failure) {
+        talking = false;
+        // The next attempt may find nothing because this one did it after all.
+        removalUnanswered = true;
+        CompletableFuture<Boolean> unanswered = removed;
+        removed = new CompletableFuture<>();
+        if (!session.connection().isClosed()) {
+            var unused = session.thread().schedule(this::removeNow, REMOVAL_PAUSE_MILLIS, MILLISECONDS);
+        }
+        unanswered.completeExceptionally(failure);
+    }
+}

@@ -1,0 +1,83 @@
+package io.distributedlock.zookeeper;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The claims of this instance by holder, as long as ZooKeeper has, or may have, something of them. */
+final class Claims {
+
+    private final Session session;
+    private final LockTree tree;
+    private final Map<String, ClaimLife> lives = new HashMap<>();
+
+    Claims(Session session, LockTree tree) {
+        this.session = session;
+        this.tree = tree;
+    }
+
+    CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        return life(claim, false).ask(claim);
+    }
+
+    CompletableFuture<Boolean> release(LockClaim claim) {
+        return life(claim, true).leave();
+    }
+
+    /** One sync for all of them: its answer proves the session, and tells before it what became of the nodes. */
+    CompletableFuture<List<Renewal>> renew(List<LockGrant> grants) {
+        List<Holding> held =
+                grants.stream().map(this::holding).filter(Objects::nonNull).toList();
+        if (held.isEmpty()) {
+            return CompletableFuture.completedFuture(answers(grants));
+        }
+        List<CompletableFuture<?>> asked = new ArrayList<>();
+        asked.add(session.requests().sync(tree.base()));
+        held.forEach(holding -> asked.add(holding.watch()));
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(all -> answers(grants));
+    }
+
+    int size() {
+        return lives.size();
+    }
+
+    /** Whoever still waits is told why it ends. */
+    void fail(Exception cause) {
+        List.copyOf(lives.values()).forEach(life -> life.fail(cause));
+    }
+
+    private List<Renewal> answers(List<LockGrant> grants) {
+        return grants.stream()
+                .map(grant -> {
+                    Holding holding = holding(grant);
+                    return holding == null ? new Renewal.NotHeld() : holding.renewed(grant);
+                })
+                .toList();
+    }
+
+    private @Nullable Holding holding(LockGrant grant) {
+        ClaimLife life = lives.get(grant.claim().holder());
+        Holding holding = life == null ? null : life.holding();
+        if (holding == null || holding.has(grant)) {
+            return holding;
+        }
+        if (holding.isLost()) {
+            lives.remove(grant.claim().holder());
+        }
+        return null;
+    }
+
+    private ClaimLife life(LockClaim claim, boolean uncertain) {
+        String holder = claim.holder();
+        return lives.computeIfAbsent(
+                holder, key -> new ClaimLife(session, tree, claim, uncertain, () -> lives.remove(holder)));
+    }
+}

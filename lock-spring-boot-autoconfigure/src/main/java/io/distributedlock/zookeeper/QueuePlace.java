@@ -1,0 +1,182 @@
+package io.distributedlock.zookeeper;
+
+import io.distributedlock.spi.LockClaim;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/** The place of one claim in the queue of its lock: gets it, finds it again after a lost answer, and gives it up. */
+final class QueuePlace {
+
+    /**
+     * Where a claim stands.
+     *
+     * @param mine its node
+     * @param ahead path of the node just before it; {@code null} = it is the first
+     * @param synced whether that was read after a sync
+     */
+    record Standing(ClaimNode mine, @Nullable String ahead, boolean synced) {}
+
+    private final Session session;
+    private final Requests requests;
+    private final LockTree tree;
+    private final String lock;
+    private final LockClaim claim;
+    private @Nullable ClaimNode node;
+    private boolean uncertain;
+    private boolean abandoned;
+
+    /** Uncertain: the claim may have nodes that we do not know of. */
+    QueuePlace(Session session, LockTree tree, LockClaim claim, boolean uncertain) {
+        this.session = session;
+        this.requests = session.requests();
+        this.tree = tree;
+        this.lock = tree.lock(claim.name());
+        this.claim = claim;
+        this.uncertain = uncertain;
+    }
+
+    boolean isKnown() {
+        return node != null;
+    }
+
+    /** From now on no new node is made; what is under way ends exceptionally. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** One round trip when nobody else wants the lock. */
+    CompletableFuture<Standing> find() {
+        // Without a connection nothing is created yet: a claim that never was sent needs no removal later.
+        boolean isNew = node == null && !uncertain && session.connection().isConnected();
+        return isNew ? enter(null) : look();
+    }
+
+    /** Two requests, one round trip: the server catches up with its leader, then tells who is there. */
+    CompletableFuture<Standing> look() {
+        CompletableFuture<Answer> synced = requests.sync(lock);
+        return requests.children(lock)
+                .thenCombine(synced, (seen, sync) -> new ClaimQueue(seen.children()))
+                .thenCompose(queue -> standing(queue, true));
+    }
+
+    /**
+     * Deletes whatever the claim has there.
+     *
+     * @param holds whether its known node has the lock
+     * @return whether the claim had the lock until this moment
+     */
+    CompletableFuture<Boolean> remove(boolean holds) {
+        if (uncertain) {
+            return requests.sync(lock)
+                    .thenCombine(requests.children(lock), (sync, seen) -> new ClaimQueue(seen.children()))
+                    .thenCompose(queue -> {
+                        List<ClaimQueue.Place> mine = queue.of(claim.holder());
+                        boolean isFirst = !mine.isEmpty() && mine.get(0).equals(queue.first());
+                        return delete(mine).thenApply(deleted -> deleted && isFirst);
+                    });
+        }
+        ClaimNode known = node;
+        if (known == null || session.isOver(known.session())) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Answer> deletion = requests.delete(lock + "/" + known.node());
+        requests.deleteIfEmpty(lock);
+        return deletion.thenApply(deleted -> deleted.isOk() && holds);
+    }
+
+    private CompletableFuture<Standing> enter(@Nullable Throwable parentsFailure) {
+        if (abandoned) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        uncertain = true;
+        CompletableFuture<Answer> container = requests.createContainer(lock);
+        CompletableFuture<Answer> created =
+                requests.createClaim(lock + "/" + ClaimQueue.prefix(claim.holder()), HolderData.write(claim.info()));
+        CompletableFuture<ClaimQueue> seen = requests.children(lock)
+                .handle((answer, failure) -> new ClaimQueue(failure == null ? answer.children() : List.of()));
+        return created.thenCompose(answer -> {
+            uncertain = false;
+            Stat stat = answer.stat();
+            if (stat == null) {
+                return container.thenCompose(above -> enterAgain(above, parentsFailure));
+            }
+            node = ClaimNode.of(answer.createdNode(), stat);
+            // A client that sends again by itself may have looked before it created.
+            return seen.thenCompose(queue -> queue.of(claim.holder()).isEmpty() ? look() : standing(queue, false));
+        });
+    }
+
+    /** The lock's node was not there: its parents are missing, or its last claim left at this moment. */
+    private CompletableFuture<Standing> enterAgain(Answer container, @Nullable Throwable parentsFailure) {
+        if (!container.isNoNode()) {
+            return enter(null);
+        }
+        if (parentsFailure != null) {
+            return CompletableFuture.failedFuture(parentsFailure);
+        }
+        CompletableFuture<?>[] parents =
+                tree.parents().stream().map(requests::createContainer).toArray(CompletableFuture[]::new);
+        // Who may not create a parent gets a refusal even where it exists.
+        return CompletableFuture.allOf(parents)
+                .handle((all, failure) -> Optional.ofNullable(failure))
+                .thenCompose(failure -> enter(failure.orElse(null)));
+    }
+
+    private CompletableFuture<Standing> standing(ClaimQueue queue, boolean synced) {
+        List<ClaimQueue.Place> mine = queue.of(claim.holder());
+        if (mine.isEmpty()) {
+            node = null;
+            return enter(null);
+        }
+        ClaimQueue.Place place = mine.get(0);
+        ClaimNode known = node;
+        if (known == null || !known.node().equals(place.node())) {
+            return adopt(place, queue, synced);
+        }
+        if (session.isOver(known.session())) {
+            // It ends with a session before this one, without asking us.
+            return requests.delete(path(place)).thenCompose(deleted -> look());
+        }
+        if (place.isBeyondOrder()) {
+            return CompletableFuture.failedFuture(new IOException("Lock '" + claim.name() + "' was claimed 2^31 times"
+                    + " without being free once, and ZooKeeper stops counting there;"
+                    + " it counts anew when all its claims have ended"));
+        }
+        uncertain = mine.size() > 1;
+        if (uncertain) {
+            // The client sent the create twice, and both arrived.
+            return delete(mine.subList(1, mine.size())).thenCompose(deleted -> look());
+        }
+        ClaimQueue.Place ahead = queue.ahead(place);
+        return CompletableFuture.completedFuture(new Standing(known, ahead == null ? null : path(ahead), synced));
+    }
+
+    private CompletableFuture<Standing> adopt(ClaimQueue.Place place, ClaimQueue queue, boolean synced) {
+        return requests.stat(path(place)).thenCompose(answer -> {
+            Stat stat = answer.stat();
+            if (stat == null) {
+                return look();
+            }
+            node = ClaimNode.of(place.node(), stat);
+            return standing(queue, synced);
+        });
+    }
+
+    private CompletableFuture<Boolean> delete(List<ClaimQueue.Place> places) {
+        List<CompletableFuture<Answer>> deletions =
+                places.stream().map(place -> requests.delete(path(place))).toList();
+        requests.deleteIfEmpty(lock);
+        return CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new))
+                .thenApply(all ->
+                        deletions.stream().anyMatch(deletion -> deletion.join().isOk()));
+    }
+
+    private String path(ClaimQueue.Place place) {
+        return lock + "/" + place.node();
+    }
+}

@@ -1,0 +1,193 @@
+package io.distributedlock.zookeeper;
+
+import io.distributedlock.HolderInfo;
+import io.distributedlock.LockInfo;
+import io.distributedlock.LockMode;
+import io.distributedlock.spi.BackendCapabilities;
+import io.distributedlock.spi.BackendStatus;
+import io.distributedlock.spi.LockBackend;
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.curator.framework.CuratorFramework;
+
+/**
+ * Keeps locks in ZooKeeper. A claim is an ephemeral sequential node, the first one has the lock, each other one watches
+ * the one before it; all of an instance live and die with its one session.
+ *
+ * <ul>
+ *   <li>A lease is never longer than two thirds of the negotiated session timeout. Within that it has the length that
+ *       was asked for: it ends here when the session was not proven for so long. ZooKeeper itself passes the lock on
+ *       when the session ends.
+ *   <li>Tokens are the creation's transaction number × 64; they grow as long as the ensemble keeps its data. 63 of the 64
+ *       can be reserved.
+ *   <li>A forced release answers a token above that of the holder it ended and below those of the claims that waited.
+ * </ul>
+ */
+public final class ZooKeeperLockBackend implements LockBackend {
+
+    private static final BackendCapabilities CAPABILITIES =
+            new BackendCapabilities(false, false, true, true, false, false, true, false);
+
+    private static final long CLOSE_SECONDS = 2;
+
+    private final Connection connection;
+    private final ScheduledThreadPoolExecutor thread;
+    private final Session session;
+    private final Claims claims;
+    private final LockView view;
+
+    /**
+     * With a client of its own, which connects when it is first used and is closed with the backend.
+     *
+     * @param settings where ZooKeeper is
+     */
+    public ZooKeeperLockBackend(ZooKeeperSettings settings) {
+        this(Connection.with(settings), settings.root(), settings.namespace());
+    }
+
+    /**
+     * With a client of the application, whose session, namespace and access rules are used. Never closed here. It may be
+     * started later; until then every request fails.
+     *
+     * @param client the client
+     * @param root path below which everything lives, within the client's namespace, for example {@code /locks}
+     * @param namespace what keeps the locks of one application apart from others' of the same name
+     */
+    public ZooKeeperLockBackend(CuratorFramework client, String root, String namespace) {
+        this(Connection.ofTheApplication(client), root, namespace);
+    }
+
+    private ZooKeeperLockBackend(Connection connection, String root, String namespace) {
+        ZooKeeperSettings.checkTree(root, namespace);
+        this.connection = connection;
+        thread = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread worker = new Thread(task, "lock-zookeeper");
+                    worker.setDaemon(true);
+                    return worker;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        thread.setRemoveOnCancelPolicy(true);
+        SessionProof proof = new SessionProof();
+        session = new Session(connection, new Requests(connection, proof, thread), proof, thread);
+        LockTree tree = new LockTree(connection.prefix() + (root.equals("/") ? "" : root), namespace);
+        claims = new Claims(session, tree);
+        view = new LockView(session, tree);
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public String description() {
+        return "ZooKeeper at " + connection.address();
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        if (claim.mode() != LockMode.EXCLUSIVE) {
+            return CompletableFuture.failedFuture(
+                    new UnsupportedOperationException("Locks in ZooKeeper are EXCLUSIVE only, but '" + claim.name()
+                            + "' was asked for as " + claim.mode()));
+        }
+        return call(() -> claims.acquire(claim));
+    }
+
+    @Override
+    public CompletableFuture<List<Renewal>> renew(List<LockGrant> grants) {
+        List<LockGrant> asked = List.copyOf(grants);
+        return call(() -> claims.renew(asked));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
+        return call(() -> claims.release(claim));
+    }
+
+    @Override
+    public CompletableFuture<LockInfo> inspect(String name) {
+        return call(() -> view.inspect(name));
+    }
+
+    @Override
+    public CompletableFuture<Long> forceRelease(String name) {
+        return call(() -> view.removeFirst(name))
+                .thenCompose(removed ->
+                        removed.map(CompletableFuture::completedFuture).orElseGet(() -> passThrough(name)));
+    }
+
+    @Override
+    public CompletableFuture<BackendStatus> check() {
+        return call(() -> new HealthCheck(session).run());
+    }
+
+    /** Closes the session, if it is ours: ZooKeeper gives what is still held to others at once. */
+    @Override
+    public void close() {
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(
+                () -> {
+                    connection.close();
+                    claims.fail(new IllegalStateException(description() + " was closed"));
+                },
+                thread);
+        try {
+            closed.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            // The server ends the session by its time.
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    /** The session of now, 0 while there is none. */
+    long session() {
+        return connection.sessionId();
+    }
+
+    /** How many claims this instance remembers. */
+    CompletableFuture<Integer> claims() {
+        return CompletableFuture.supplyAsync(claims::size, thread);
+    }
+
+    /** Nobody holds the lock: a grant of our own tells a token above all that were. */
+    private CompletableFuture<Long> passThrough(String name) {
+        LockClaim claim = new LockClaim(
+                name,
+                UUID.randomUUID().toString(),
+                LockMode.EXCLUSIVE,
+                0,
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                FencingTokens.PER_GRANT,
+                new HolderInfo("forced release", "", Thread.currentThread().getName()));
+        return acquire(claim)
+                .thenCompose(granted -> release(claim, Duration.ZERO)
+                        .thenCompose(released -> granted.map(grant ->
+                                        CompletableFuture.completedFuture(grant.token() + FencingTokens.PER_GRANT))
+                                .orElseGet(() -> forceRelease(name))));
+    }
+
+    private <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
+        if (thread.isShutdown()) {
+            return CompletableFuture.failedFuture(new IllegalStateException(description() + " was closed"));
+        }
+        return CompletableFuture.completedFuture(work).thenComposeAsync(Supplier::get, thread);
+    }
+}
