@@ -8,6 +8,7 @@ import io.distributedlock.aop.LockManagers;
 import io.distributedlock.aop.LockPointcut;
 import io.distributedlock.aop.LockedMethods;
 import io.distributedlock.aop.SurroundingTransaction;
+import io.distributedlock.aop.UnlockedBeans;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.spi.LockBackend;
 import java.util.Locale;
@@ -103,6 +104,13 @@ public final class LockAutoConfiguration {
         static LockedMethods distributedLockedMethods(
                 ConfigurableListableBeanFactory beanFactory, LockManagers managers) {
             return new LockedMethods(beanFactory, managers);
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static UnlockedBeans distributedLockUnlockedBeans(
+                ConfigurableListableBeanFactory beanFactory, LockedMethods methods) {
+            return new UnlockedBeans(beanFactory, methods);
         }
 
         @Bean(INTERCEPTOR)

@@ -12,6 +12,7 @@ import io.distributedlock.memory.InMemoryLockBackend;
 import io.distributedlock.spi.LockBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -19,7 +20,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.PriorityOrdered;
 
 /** Public, as its service: a filtered class loader makes a proxy in a package of its own. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -149,5 +153,50 @@ public class LockAutoConfigurationTests {
                         "reactor",
                         "io.micrometer"))
                 .run(context -> context.getBean(Service.class).run());
+    }
+
+    /** Made before the one that makes proxies. */
+    static class EarlyPostProcessor implements BeanPostProcessor, PriorityOrdered {
+        @Override
+        public int getOrder() {
+            return 0;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EarlyService {
+
+        @Bean
+        static EarlyPostProcessor needsTheService(Service service) {
+            return new EarlyPostProcessor();
+        }
+
+        @Bean
+        static Service early() {
+            return new Service();
+        }
+    }
+
+    @Test
+    void aBeanThatIsMadeTooEarlyToBeLockedIsWarnedOf(CapturedOutput output) {
+        Locking.application(EarlyService.class)
+                .run(context -> assertThat(output)
+                        .contains("The methods of bean 'early' (" + Service.class.getName()
+                                + ") run without their locks"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ScopedService {
+        @Bean
+        @Scope(proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Service scoped() {
+            return new Service();
+        }
+    }
+
+    @Test
+    void nothingElseIsWarnedOf(CapturedOutput output) {
+        Locking.application(Service.class, ScopedService.class)
+                .run(context -> assertThat(output).doesNotContain("run without their locks"));
     }
 }
