@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.Ordered;
-import org.springframework.util.StringUtils;
 
 /**
  * How locks are taken, and where they live.
@@ -77,14 +76,14 @@ public record LockProperties(
     /**
      * Where ZooKeeper is.
      *
-     * @param connectString Servers, separated by commas. Without, the application's CuratorFramework is used, else
-     *     localhost:2181.
+     * @param connectString Servers, separated by commas. When not set, the application's CuratorFramework is used, if
+     *     there is one.
      * @param sessionTimeout After which silence ZooKeeper forgets this instance and all its locks.
      * @param connectionTimeout How long a request waits for a connection.
      * @param root Path below which the locks live.
      */
     public record Zookeeper(
-            @Nullable String connectString,
+            @DefaultValue("localhost:2181") String connectString,
             @DefaultValue("10s") Duration sessionTimeout,
             @DefaultValue("3s") Duration connectionTimeout,
             @DefaultValue("/locks") String root) {
@@ -99,12 +98,6 @@ public record LockProperties(
                         "Write a path like '/locks', without a slash at its end");
             }
         }
-    }
-
-    /** The namespace that was set, or the name of the application. */
-    static String namespace(LockProperties properties, @Nullable String applicationName) {
-        String namespace = StringUtils.hasText(properties.namespace) ? properties.namespace : applicationName;
-        return StringUtils.hasText(namespace) ? namespace.trim() : "default";
     }
 
     private static void checkBetween(String key, @Nullable Duration value, Duration min) {

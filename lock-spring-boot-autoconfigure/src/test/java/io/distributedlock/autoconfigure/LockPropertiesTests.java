@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.distributedlock.Locking;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 
+@ExtendWith(OutputCaptureExtension.class)
 class LockPropertiesTests {
 
     @Test
@@ -78,16 +83,21 @@ class LockPropertiesTests {
     }
 
     @Test
-    void theNamespaceIsTheApplicationsNameUnlessSet() {
-        Locking.application().withPropertyValues("lock.namespace=shop").run(context -> {
-            LockProperties properties = context.getBean(LockProperties.class);
-            assertThat(LockProperties.namespace(properties, "app")).isEqualTo("shop");
-        });
-        Locking.application().run(context -> {
-            LockProperties properties = context.getBean(LockProperties.class);
-            assertThat(LockProperties.namespace(properties, "app")).isEqualTo("app");
-            assertThat(LockProperties.namespace(properties, null)).isEqualTo("default");
-            assertThat(LockProperties.namespace(properties, " ")).isEqualTo("default");
-        });
+    void theNamespaceIsTheApplicationsNameUnlessSet(CapturedOutput output) {
+        Locking.application()
+                .withPropertyValues("lock.namespace=shop", "spring.application.name=app")
+                .run(context -> assertThat(namespace(context)).isEqualTo("shop"));
+        Locking.application()
+                .withPropertyValues("spring.application.name=app")
+                .run(context -> assertThat(namespace(context)).isEqualTo("app"));
+        assertThat(output).doesNotContain("namespace 'default'");
+        Locking.application()
+                .withPropertyValues("lock.namespace= ", "spring.application.name= ")
+                .run(context -> assertThat(namespace(context)).isEqualTo("default"));
+        assertThat(output).contains("namespace 'default'");
+    }
+
+    private static String namespace(ApplicationContext context) {
+        return LockNamespace.of(context.getBean(LockProperties.class), context.getEnvironment());
     }
 }
