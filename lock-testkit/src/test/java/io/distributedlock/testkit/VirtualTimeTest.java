@@ -59,6 +59,7 @@ class VirtualTimeTest {
         assertThat(waiting).isNotDone();
         time.advance(Duration.ofNanos(1));
 
+        assertThat(waiting).isDone();
         assertThat(waiting.join().orElseThrow().token()).isGreaterThan(grant.token());
         assertThat(waiting.join().orElseThrow().validFromNanos()).isEqualTo(time.nanoTime());
         assertThat(store.renew(List.of(grant)).join()).containsExactly(new Renewal.NotHeld());
@@ -76,7 +77,7 @@ class VirtualTimeTest {
         time.advance(Duration.ofSeconds(30).minusNanos(1));
         assertThat(waiting).isNotDone();
         time.advance(Duration.ofNanos(1));
-        assertThat(waiting.join()).isPresent();
+        assertThat(waiting).isCompletedWithValueMatching(Optional::isPresent);
     }
 
     @Test
@@ -88,7 +89,7 @@ class VirtualTimeTest {
         time.advance(Duration.ofSeconds(5).minusNanos(1));
         assertThat(waiting).isNotDone();
         time.advance(Duration.ofNanos(1));
-        assertThat(waiting.join()).isEmpty();
+        assertThat(waiting).isCompletedWithValueMatching(Optional::isEmpty);
 
         assertThat(store.release(holder, Duration.ZERO).join()).isTrue();
         assertThat(store.names()).isEmpty();
@@ -106,7 +107,7 @@ class VirtualTimeTest {
         time.advance(Duration.ofSeconds(10).minusNanos(1));
         assertThat(waiting).isNotDone();
         time.advance(Duration.ofNanos(1));
-        assertThat(waiting.join()).isPresent();
+        assertThat(waiting).isCompletedWithValueMatching(Optional::isPresent);
     }
 
     private static LockClaim claim(String holder, Duration waitTime) {

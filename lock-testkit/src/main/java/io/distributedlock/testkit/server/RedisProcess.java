@@ -49,6 +49,10 @@ final class RedisProcess {
     }
 
     void start() {
+        if (process != null && process.isAlive()) {
+            // A second one could not have the port, and the first would be forgotten.
+            return;
+        }
         try {
             process = new ProcessBuilder(command())
                     .redirectErrorStream(true)

@@ -112,7 +112,7 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
         return Objects.requireNonNull(flavour, "The Redis of a test exists between beforeAll and afterAll only");
     }
 
-    /** Starts the server again after {@link #stop()} or {@link #kill()}. Returns when it answers. */
+    /** Starts the server again after {@link #stop()} or {@link #kill()}, if it does not run. Returns when it answers. */
     public void start() {
         own("started").start();
     }

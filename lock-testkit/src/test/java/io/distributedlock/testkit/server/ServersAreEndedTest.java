@@ -24,6 +24,7 @@ class ServersAreEndedTest {
         @Test
         void serversAnswer() {
             redisWasAt = redis.uri();
+            redis.start(); // once more does not hide the first
             zooKeeperWasAt = zooKeeper.connectString();
             assertThat(Wire.ask(redisWasAt, "PING\r\n")).isEqualTo("+PONG\r\n");
             assertThat(Wire.ask(zooKeeperWasAt, "srvr")).contains("Zookeeper version");
