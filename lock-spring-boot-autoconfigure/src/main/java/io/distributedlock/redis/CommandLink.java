@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The one connection for commands: opened when first needed and again after it broke. Commands leave in the order in
  * which they came, also those that came while the connection was being made.
  *
- * <p>A connection that breaks or does not answer is given up with all that is under way on it: these commands fail at
+ * <p>A connection that breaks or falls silent is given up with all that is under way on it: these commands fail at
  * once, and nobody knows whether they were run. So nothing is sent a second time, whatever the client's options say.
  */
 final class CommandLink {
@@ -41,6 +41,9 @@ final class CommandLink {
     private final AtomicInteger work = new AtomicInteger();
 
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
+    /** When the last answer came, on whichever connection. */
+    private volatile long answeredNanos = System.nanoTime();
+
     private volatile boolean opening;
     private volatile @Nullable Thread opener;
     private volatile boolean closed;
@@ -92,7 +95,7 @@ final class CommandLink {
     private void sendAll(StatefulRedisConnection<String, String> present) {
         Command<?> command = commands.poll();
         while (command != null) {
-            command.sendOn(present, description);
+            command.sendOn(present);
             command = commands.poll();
         }
     }
@@ -137,9 +140,10 @@ final class CommandLink {
     private void tooLate(Command<?> command) {
         boolean late =
                 command.fail(new RedisCommandTimeoutException(description + " did not answer within " + PATIENCE));
-        StatefulRedisConnection<String, String> silent = command.sentOn;
-        if (late && silent != null) {
-            giveUp(silent);
+        StatefulRedisConnection<String, String> sentOn = command.sentOn;
+        // A connection that answers others is slow, not broken.
+        if (late && sentOn != null && command.sentNanos - answeredNanos > 0) {
+            giveUp(sentOn);
         }
     }
 
@@ -158,26 +162,29 @@ final class CommandLink {
         return new IllegalStateException("The connection to " + description + " was closed");
     }
 
-    private static final class Command<T> {
+    private final class Command<T> {
 
         private final Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function;
         private final CompletableFuture<T> answer = new CompletableFuture<>();
         private volatile @Nullable StatefulRedisConnection<String, String> sentOn;
+        private volatile long sentNanos;
 
         Command(Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function) {
             this.function = function;
         }
 
-        void sendOn(StatefulRedisConnection<String, String> connection, String description) {
+        void sendOn(StatefulRedisConnection<String, String> present) {
             if (answer.isDone()) {
                 return;
             }
-            sentOn = connection;
-            function.apply(connection.async()).whenComplete((value, error) -> {
+            sentNanos = System.nanoTime();
+            sentOn = present;
+            function.apply(present.async()).whenComplete((value, error) -> {
+                answeredNanos = System.nanoTime();
                 if (error == null) {
                     answer.complete(value);
                 } else {
-                    fail(explained(Failures.cause(error), description));
+                    fail(explained(Failures.cause(error)));
                 }
             });
         }
@@ -187,7 +194,7 @@ final class CommandLink {
         }
 
         /** What was under way on a closed connection is cancelled, which says nothing about why. */
-        private static Throwable explained(Throwable error, String description) {
+        private Throwable explained(Throwable error) {
             return error instanceof CancellationException
                     ? new RedisConnectionException("The connection to " + description + " broke before the answer")
                     : error;

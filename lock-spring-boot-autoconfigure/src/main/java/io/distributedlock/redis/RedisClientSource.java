@@ -38,6 +38,10 @@ final class RedisClientSource implements AutoCloseable {
     }
 
     static RedisClientSource own(RedisURI uri) {
+        if (uri.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
+            // The default of a minute is too long to wait for the greeting of a server that has gone.
+            uri.setTimeout(CONNECT_TIMEOUT);
+        }
         OwnClient own = new OwnClient();
         return new RedisClientSource(own, uri, own);
     }

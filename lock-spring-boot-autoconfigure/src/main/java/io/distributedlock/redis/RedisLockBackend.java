@@ -69,7 +69,7 @@ public final class RedisLockBackend implements LockBackend {
     /**
      * A backend with a client of its own.
      *
-     * @param uri which server, or which Sentinels. Its timeout bounds the making of a connection
+     * @param uri which server, or which Sentinels. Its timeout, 5 s unless it names one, bounds the making of a connection
      * @return a builder
      */
     public static Builder builder(RedisURI uri) {

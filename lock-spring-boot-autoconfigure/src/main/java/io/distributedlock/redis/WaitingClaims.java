@@ -43,10 +43,12 @@ final class WaitingClaims implements Inbox.Listener {
         if (known != mine) {
             return known.result;
         }
+        if (!claim.waitTime().isZero()) {
+            // First of all, because the inbox may open at any moment and set another time.
+            mine.at(TimeUnit.NANOSECONDS.convert(claim.waitTime()));
+        }
         if (claim.waitTime().isZero() || inbox.open()) {
             ask(mine);
-        } else {
-            mine.at(claim.waitTime().toNanos());
         }
         return mine.result;
     }
@@ -98,7 +100,7 @@ final class WaitingClaims implements Inbox.Listener {
             ask(entry);
         } else if (step instanceof WaitingClaim.Step.AskLater later) {
             long jitter = ThreadLocalRandom.current().nextLong(MAX_JITTER_NANOS);
-            long left = entry.claim.left(System.nanoTime()).toNanos();
+            long left = TimeUnit.NANOSECONDS.convert(entry.claim.left(System.nanoTime()));
             entry.at(Math.min(left, later.nanos() + jitter));
         } else if (step instanceof WaitingClaim.Step.Withdraw) {
             withdraw(entry);
