@@ -75,7 +75,6 @@ class ZooKeeperFaultTests {
         line.cut();
 
         assertThat(get(one.renew(List.of(grant)))).containsOnly(new Renewal.NotHeld());
-        assertThat(release(one, grant.claim())).isFalse();
     }
 
     @Test
@@ -247,7 +246,8 @@ class ZooKeeperFaultTests {
     private void endSessionOf(ZooKeeperLockBackend backend) {
         long session = backend.session();
         server.endSession(session);
-        await().ignoreExceptions().until(() -> get(backend.check()) != null && backend.session() != session);
+        await().until(() -> backend.session() != session && backend.session() != 0);
+        await().ignoreExceptions().until(() -> get(backend.check()) != null);
     }
 
     private static ZooKeeperLockBackend backend(String address) {

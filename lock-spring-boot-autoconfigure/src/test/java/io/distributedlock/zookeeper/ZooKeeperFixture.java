@@ -41,9 +41,8 @@ final class ZooKeeperFixture implements BackendFixture {
         long session = server.tree().getNode(lock + "/" + first).stat.getEphemeralOwner();
         server.endSession(session);
         await().atMost(patience()).until(() -> !server.children(lock).contains(first));
-        await().atMost(patience())
-                .ignoreExceptions()
-                .until(() -> one.check().get() != null && one.session() != session);
+        await().atMost(patience()).until(() -> one.session() != session && one.session() != 0);
+        await().atMost(patience()).ignoreExceptions().until(() -> one.check().get() != null);
     }
 
     /** Without the empty containers of holders that died: the server reaps those. */
