@@ -1,0 +1,74 @@
+package io.distributedlock.observe;
+
+import io.distributedlock.LossReason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The meters of one declared name. All are registered at once: one lookup per event, and a rate over something that has
+ * not happened yet is zero instead of missing.
+ *
+ * @param renewalRefused renewals to which the store answered that the lease is over
+ */
+record LockMeters(
+        Timer acquired,
+        Timer contended,
+        Timer error,
+        Timer hold,
+        Counter renewed,
+        Counter renewalFailed,
+        Counter renewalRefused,
+        Map<LossReason, Counter> losses) {
+
+    static LockMeters register(MeterRegistry registry, String name) {
+        Map<LossReason, Counter> losses = new EnumMap<>(LossReason.class);
+        for (LossReason reason : LossReason.values()) {
+            losses.put(reason, lost(registry, name, reason));
+        }
+        return new LockMeters(
+                acquire(registry, name, "acquired"),
+                acquire(registry, name, "contended"),
+                acquire(registry, name, "error"),
+                Timer.builder("lock.hold")
+                        .description("Time from the grant of a lock to its release")
+                        .tag("lock.name", name)
+                        .register(registry),
+                renewals(registry, name, "renewed"),
+                renewals(registry, name, "failed"),
+                renewals(registry, name, "lost"),
+                losses);
+    }
+
+    Counter lost(LossReason reason) {
+        return Objects.requireNonNull(losses.get(reason));
+    }
+
+    private static Timer acquire(MeterRegistry registry, String name, String outcome) {
+        return Timer.builder("lock.acquire")
+                .description("Time from asking for a lock to getting it or not")
+                .tag("lock.name", name)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private static Counter renewals(MeterRegistry registry, String name, String outcome) {
+        return Counter.builder("lock.renewals")
+                .description("Renewals of leases")
+                .tag("lock.name", name)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private static Counter lost(MeterRegistry registry, String name, LossReason reason) {
+        return Counter.builder("lock.lost")
+                .description("Leases that ended before their holder gave them back")
+                .tag("lock.name", name)
+                .tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .register(registry);
+    }
+}
