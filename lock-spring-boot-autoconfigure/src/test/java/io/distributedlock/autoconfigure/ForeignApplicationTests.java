@@ -19,7 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 class ForeignApplicationTests {
 
     private static final String OURS =
-            "io\\.distributedlock\\.autoconfigure\\.(?!app).*|distributedLock.*|lock-io\\.distributedlock.*";
+            "io\\.distributedlock\\.autoconfigure\\.(?!app).*|distributedLock.*|lockHealthContributor|lock-io\\.distributedlock.*";
 
     /** Each bean's name, with its class and whether it is a proxy. */
     private static Map<String, String> beans(String... properties) {
