@@ -69,6 +69,7 @@ class LockMetadataTests {
                         "lock.zookeeper.connect-string",
                         "lock.zookeeper.session-timeout",
                         "lock.zookeeper.connection-timeout",
+                        "management.endpoint.locks.access",
                         "management.health.lock.enabled");
     }
 }

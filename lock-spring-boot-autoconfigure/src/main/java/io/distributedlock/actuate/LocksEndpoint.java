@@ -1,0 +1,110 @@
+package io.distributedlock.actuate;
+
+import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockBackendException;
+import io.distributedlock.LockInfo;
+import io.distributedlock.LockManager;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
+
+/** Shows the locks of this instance, and any lock as its store sees it. */
+@Endpoint(id = "locks", defaultAccess = Access.READ_ONLY)
+public final class LocksEndpoint {
+
+    private final Map<String, LockManager> managers;
+
+    /**
+     * Made once per application.
+     *
+     * @param managers by the name of their bean
+     */
+    public LocksEndpoint(Map<String, LockManager> managers) {
+        this.managers = Map.copyOf(managers);
+    }
+
+    /**
+     * The leases that this instance holds.
+     *
+     * @return oldest first
+     */
+    @ReadOperation
+    public Leases leases() {
+        return new Leases(perManager(manager -> new ManagerLeases(manager.held().stream()
+                .sorted(Comparator.comparing(LeaseInfo::since))
+                .toList())));
+    }
+
+    /**
+     * A lock, as its store sees it.
+     *
+     * @param name the lock, without namespace; slashes part it
+     * @return who holds it
+     */
+    @ReadOperation
+    public Inspection lock(@Selector(match = Match.ALL_REMAINING) String... name) {
+        String joined = String.join("/", name);
+        return new Inspection(joined, perManager(manager -> inspect(manager, joined)));
+    }
+
+    private static StoredLock inspect(LockManager manager, String name) {
+        try {
+            LockInfo lock = manager.inspect(name);
+            return new StoredLock(lock.holders(), lock.waiters(), null);
+        } catch (LockBackendException e) {
+            return new StoredLock(null, null, e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidEndpointRequestException("Refused: " + e.getMessage(), "not a name of a lock", e);
+        }
+    }
+
+    private <T> Map<String, T> perManager(Function<LockManager, T> view) {
+        Map<String, T> views = new TreeMap<>();
+        managers.forEach((name, manager) -> views.put(name, view.apply(manager)));
+        return views;
+    }
+
+    /**
+     * What this instance holds.
+     *
+     * @param lockManagers by the name of their bean
+     */
+    public record Leases(Map<String, ManagerLeases> lockManagers) implements OperationResponseBody {}
+
+    /**
+     * What one manager holds.
+     *
+     * @param leases oldest first
+     */
+    public record ManagerLeases(List<LeaseInfo> leases) {}
+
+    /**
+     * One name in the stores of all managers.
+     *
+     * @param name the lock
+     * @param lockManagers by the name of their bean
+     */
+    public record Inspection(String name, Map<String, StoredLock> lockManagers) implements OperationResponseBody {}
+
+    /**
+     * One lock in one store.
+     *
+     * @param holders who has it; empty when it is free, {@code null} when the store could not be asked
+     * @param waiters how many claims wait for it; {@code null} when the store could not be asked
+     * @param error why the store could not be asked; {@code null} when it answered
+     */
+    public record StoredLock(
+            @Nullable List<LockInfo.Holder> holders,
+            @Nullable Integer waiters,
+            @Nullable String error) {}
+}

@@ -1,0 +1,89 @@
+package io.distributedlock.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.distributedlock.Lease;
+import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockInfo;
+import io.distributedlock.LockRequest;
+import io.distributedlock.actuate.LocksEndpoint.StoredLock;
+import io.distributedlock.engine.LockEngine;
+import io.distributedlock.memory.InMemoryLockBackend;
+import io.distributedlock.spi.LockBackend;
+import io.distributedlock.testkit.FaultyLockBackend;
+import io.distributedlock.testkit.FaultyLockBackend.Fault;
+import io.distributedlock.testkit.FaultyLockBackend.Operation;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+class LocksEndpointTests {
+
+    private final LockBackend ordersStore = new InMemoryLockBackend();
+    private final FaultyLockBackend stockStore = new FaultyLockBackend(new InMemoryLockBackend());
+    private final LockEngine orders = engine(ordersStore);
+    private final LockEngine stock = engine(stockStore);
+    private final LocksEndpoint endpoint = new LocksEndpoint(Map.of("orders", orders, "stock", stock));
+
+    @AfterEach
+    void close() {
+        orders.close();
+        stock.close();
+        ordersStore.close();
+        stockStore.close();
+    }
+
+    @Test
+    void showsTheLeasesOfEachManagerOldestFirst() {
+        Lease first = orders.acquire(LockRequest.of("order:2").template("order:#{#id}"));
+        Lease second = orders.acquire(LockRequest.of("order:1").template("order:#{#id}"));
+
+        Map<String, LocksEndpoint.ManagerLeases> shown = endpoint.leases().lockManagers();
+
+        assertThat(shown).containsOnlyKeys("orders", "stock");
+        assertThat(shown.get("orders").leases()).extracting(LeaseInfo::name).containsExactly("order:2", "order:1");
+        assertThat(shown.get("stock").leases()).isEmpty();
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void showsALockAsEachStoreSeesIt() {
+        Lease lease = stock.acquire(LockRequest.of("sku/7"));
+
+        LocksEndpoint.Inspection shown = endpoint.lock("sku", "7");
+
+        assertThat(shown.name()).isEqualTo("sku/7");
+        assertThat(shown.lockManagers().get("orders").holders()).isEmpty();
+        assertThat(shown.lockManagers().get("stock").holders())
+                .extracting(LockInfo.Holder::fencingToken)
+                .containsExactly(lease.fencingToken());
+        lease.close();
+    }
+
+    @Test
+    void saysWhichStoreCouldNotBeAskedAndShowsTheOthers() {
+        stockStore.inject(Operation.INSPECT, Fault.NOT_SENT);
+
+        Map<String, StoredLock> shown = endpoint.lock("sku").lockManagers();
+
+        assertThat(shown.get("stock").error()).contains("'sku'", stockStore.description(), "INSPECT was not sent");
+        assertThat(shown.get("stock").holders()).isNull();
+        assertThat(shown.get("orders").error()).isNull();
+        assertThat(shown.get("orders").holders()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNoNameOfALock() {
+        assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                .isThrownBy(() -> endpoint.lock("a".repeat(LockRequest.MAX_NAME_BYTES + 1)))
+                .withMessageContaining("512 bytes");
+    }
+
+    private static LockEngine engine(LockBackend store) {
+        return LockEngine.builder(store).shutdownTimeout(Duration.ZERO).build();
+    }
+}
