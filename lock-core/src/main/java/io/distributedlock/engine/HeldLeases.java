@@ -21,16 +21,19 @@ final class HeldLeases {
 
     private final EngineParts parts;
     private final Watchdog watchdog;
+    private final CutLeases cutLeases;
     private final Map<String, ActiveLease> byHolder = new ConcurrentHashMap<>();
 
     HeldLeases(EngineParts parts) {
         this.parts = parts;
         this.watchdog = new Watchdog(parts);
+        this.cutLeases = new CutLeases(parts.backend());
     }
 
     void begin(ActiveLease lease) {
         byHolder.put(holder(lease), lease);
         watchdog.watch(lease);
+        cutLeases.sayOnce(lease.terms(), lease.grant().lease());
     }
 
     /** The last handle was closed. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A store behind a line that can be down (requests fail) or deaf (requests are lost without a word). Counts requests. */
 final class SwitchableBackend implements LockBackend {
@@ -27,6 +28,7 @@ final class SwitchableBackend implements LockBackend {
     private final LockBackend store;
     volatile Line line = Line.UP;
     volatile boolean keeps = true;
+    volatile @Nullable Duration session;
     final List<LockClaim> acquires = new ArrayList<>();
     final List<List<LockGrant>> renewals = new ArrayList<>();
     final List<LockClaim> releases = new ArrayList<>();
@@ -49,7 +51,7 @@ final class SwitchableBackend implements LockBackend {
 
     @Override
     public BackendCapabilities capabilities() {
-        return new BackendCapabilities(false, false, true, true, keeps, true, true, true);
+        return new BackendCapabilities(false, false, true, true, keeps, true, true, session == null);
     }
 
     @Override
@@ -60,7 +62,10 @@ final class SwitchableBackend implements LockBackend {
     @Override
     public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
         acquires.add(claim);
-        return through(() -> store.acquire(claim));
+        Duration longest = session;
+        LockClaim cut =
+                longest != null && longest.compareTo(claim.leaseTime()) < 0 ? claim.withLeaseTime(longest) : claim;
+        return through(() -> store.acquire(cut));
     }
 
     @Override
