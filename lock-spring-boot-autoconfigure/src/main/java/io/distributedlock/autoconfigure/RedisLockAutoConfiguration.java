@@ -8,6 +8,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -27,6 +30,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 @ConditionalOnProperty(name = "lock.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = "lock.backend", havingValue = "redis", matchIfMissing = true)
 @ConditionalOnMissingBean({LockBackend.class, LockManager.class})
+@ImportRuntimeHints(RedisLockAutoConfiguration.Scripts.class)
 public final class RedisLockAutoConfiguration {
 
     private static final String URL = "lock.redis.url";
@@ -82,6 +86,15 @@ public final class RedisLockAutoConfiguration {
         @Bean
         SpringDataRedis distributedLockSpringDataRedis() {
             return new SpringDataRedis();
+        }
+    }
+
+    /** A native image has only the files it is told of. */
+    static final class Scripts implements RuntimeHintsRegistrar {
+
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            hints.resources().registerPattern("io/distributedlock/redis/*.lua");
         }
     }
 }

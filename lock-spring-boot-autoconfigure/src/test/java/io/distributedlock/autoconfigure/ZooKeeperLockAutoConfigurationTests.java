@@ -114,8 +114,9 @@ class ZooKeeperLockAutoConfigurationTests {
 
     @Test
     void connectionDetailsGoFirst() {
-        application
-                .withUserConfiguration(OtherCurator.class, Details.class)
+        ApplicationContextRunner withDetails = application.withUserConfiguration(OtherCurator.class, Details.class);
+        withDetails.run(ZooKeeperLockAutoConfigurationTests::locks);
+        withDetails
                 .withPropertyValues("lock.zookeeper.connect-string=no.invalid:1")
                 .run(ZooKeeperLockAutoConfigurationTests::locks);
     }
