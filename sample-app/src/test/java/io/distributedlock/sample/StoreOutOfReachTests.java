@@ -1,0 +1,25 @@
+package io.distributedlock.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreOutOfReachTests {
+
+    @Test
+    void theShopOpensAndTakesNoMoneyWithoutALock(@TempDir Path data) throws Exception {
+        try (Instance instance =
+                Instance.start(data, "lock.zookeeper.connect-string=127.0.0.1:1", "lock.wait-time=1s")) {
+            Shopper shopper = new Shopper(instance.port());
+
+            HttpResponse<String> answer = shopper.post("/orders/1/pay");
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(shopper.get("/orders/1").get("paid").asBoolean()).isFalse();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.distributedlock.sample;
+
+class TwoHundredRequestsOnRedisTests extends TwoHundredRequests {
+
+    TwoHundredRequestsOnRedisTests() {
+        super("redis");
+    }
+}

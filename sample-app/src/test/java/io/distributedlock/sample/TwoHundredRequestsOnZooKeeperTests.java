@@ -1,0 +1,8 @@
+package io.distributedlock.sample;
+
+class TwoHundredRequestsOnZooKeeperTests extends TwoHundredRequests {
+
+    TwoHundredRequestsOnZooKeeperTests() {
+        super("zookeeper");
+    }
+}
