@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class ZooKeeperEnsembleExtension implements BeforeAllCallback, AfterAllCallback {
 
     private final int members;
+    private int depth;
     private @Nullable TestingCluster cluster;
 
     /**
@@ -76,6 +77,10 @@ public final class ZooKeeperEnsembleExtension implements BeforeAllCallback, Afte
     @Override
     @SuppressWarnings("SystemOut") // which server it was belongs to the result of the test
     public void beforeAll(ExtensionContext context) throws Exception {
+        // Nested classes inherit the extension, and JUnit calls it for each of them.
+        if (depth++ > 0) {
+            return;
+        }
         try {
             List<InstanceSpec> specs = new ArrayList<>();
             for (int i = 0; i < members; i++) {
@@ -92,6 +97,9 @@ public final class ZooKeeperEnsembleExtension implements BeforeAllCallback, Afte
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        if (--depth > 0) {
+            return;
+        }
         if (cluster != null) {
             cluster.close();
         }

@@ -38,6 +38,7 @@ public final class ZooKeeperServerExtension implements BeforeAllCallback, AfterA
     private static final int PORT_IN_CONTAINER = 2181;
 
     private final boolean mayBeShared;
+    private int depth;
     private @Nullable String connectString;
     private @Nullable String flavour;
     private @Nullable TestingServer server;
@@ -114,6 +115,10 @@ public final class ZooKeeperServerExtension implements BeforeAllCallback, AfterA
     @Override
     @SuppressWarnings("SystemOut") // which server it was belongs to the result of the test
     public void beforeAll(ExtensionContext context) throws Exception {
+        // Nested classes inherit the extension, and JUnit calls it for each of them.
+        if (depth++ > 0) {
+            return;
+        }
         List<String> reasons = new ArrayList<>();
         if (!(mayBeShared && (isNamed(reasons) || isContainer(reasons))) && !isInThisJvm(reasons)) {
             throw Unavailable.because("ZooKeeper", reasons);
@@ -123,6 +128,9 @@ public final class ZooKeeperServerExtension implements BeforeAllCallback, AfterA
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        if (--depth > 0) {
+            return;
+        }
         if (server != null) {
             server.close();
         }
