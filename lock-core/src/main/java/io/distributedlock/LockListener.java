@@ -27,6 +27,13 @@ public interface LockListener {
     default void notAcquired(LockRequest request, Duration waited, LockException cause) {}
 
     /**
+     * A declared lock was not taken, because its condition said that this call needs none. The call runs without it.
+     *
+     * @param template the declared name, for example {@code order:#{#id}}
+     */
+    default void bypassed(String template) {}
+
+    /**
      * The store prolonged a lease.
      *
      * @param lease the lease

@@ -50,12 +50,19 @@ record LockDeclaration(List<NameTemplate> names, @Nullable Expression condition,
         return !times.minHoldTime().isZero();
     }
 
-    /** What to ask for in one call: nothing when the condition says no. */
+    /** Whether one call needs these locks. */
+    boolean applies(EvaluationContext call) {
+        return condition == null || isTrue(condition, call);
+    }
+
+    /** What to ask for in one call. */
     Stream<LockRequest> requests(EvaluationContext call) {
-        return condition != null && !isTrue(condition, call)
-                ? Stream.empty()
-                : names.stream()
-                        .flatMap(template -> template.names(call).stream().map(name -> request(name, template.text())));
+        return names.stream()
+                .flatMap(template -> template.names(call).stream().map(name -> request(name, template.text())));
+    }
+
+    Stream<String> templates() {
+        return names.stream().map(NameTemplate::text);
     }
 
     private LockRequest request(String name, String template) {

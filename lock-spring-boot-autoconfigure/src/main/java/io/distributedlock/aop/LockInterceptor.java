@@ -1,5 +1,6 @@
 package io.distributedlock.aop;
 
+import io.distributedlock.LockListener;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.ObjectProvider;
 
 /** Runs a method under its locks. */
 public final class LockInterceptor implements MethodInterceptor {
@@ -20,6 +22,7 @@ public final class LockInterceptor implements MethodInterceptor {
     private final LockedMethods methods;
     private final LockManagers managers;
     private final @Nullable SurroundingTransaction transaction;
+    private final ObjectProvider<LockListener> listeners;
 
     /**
      * Made once per application.
@@ -27,11 +30,17 @@ public final class LockInterceptor implements MethodInterceptor {
      * @param methods answers how a method is locked
      * @param managers take the locks
      * @param transaction tells about transactions; {@code null} when there are none in this application
+     * @param listeners hear of calls that run without a lock because their condition says so
      */
-    public LockInterceptor(LockedMethods methods, LockManagers managers, @Nullable SurroundingTransaction transaction) {
+    public LockInterceptor(
+            LockedMethods methods,
+            LockManagers managers,
+            @Nullable SurroundingTransaction transaction,
+            ObjectProvider<LockListener> listeners) {
         this.methods = methods;
         this.managers = managers;
         this.transaction = transaction;
+        this.listeners = listeners;
     }
 
     @Override
@@ -42,7 +51,7 @@ public final class LockInterceptor implements MethodInterceptor {
         if (locked == null) {
             return call.proceed();
         }
-        List<LockRequest> requests = locked.requests(target, call.getArguments());
+        List<LockRequest> requests = locked.requests(target, call.getArguments(), this::tellBypassed);
         if (requests.isEmpty()) {
             return call.proceed();
         }
@@ -85,6 +94,16 @@ public final class LockInterceptor implements MethodInterceptor {
             throw lost;
         }
         return answer;
+    }
+
+    private void tellBypassed(String template) {
+        listeners.orderedStream().forEach(listener -> {
+            try {
+                listener.bypassed(template);
+            } catch (RuntimeException e) {
+                log.warn("A LockListener failed; the call is not affected: {}", listener, e);
+            }
+        });
     }
 
     private static void warnOnce(LockedMethod locked) {

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -79,14 +80,20 @@ final class LockedMethod {
     /**
      * What one call needs, each name once; empty when every condition says no. Evaluated before the method runs, and only
      * then: it may change what its arguments hold.
+     *
+     * @param bypassed is told the declared names that the conditions said no to
      */
-    List<LockRequest> requests(Object target, @Nullable Object[] arguments) {
+    List<LockRequest> requests(Object target, @Nullable Object[] arguments, Consumer<String> bypassed) {
         EvaluationContext call = expressions.call(target, arguments);
         Map<String, LockRequest> byName = new LinkedHashMap<>();
         try {
-            declarations.stream()
-                    .flatMap(declaration -> declaration.requests(call))
-                    .forEach(request -> byName.putIfAbsent(request.name(), request));
+            for (LockDeclaration declaration : declarations) {
+                if (declaration.applies(call)) {
+                    declaration.requests(call).forEach(request -> byName.putIfAbsent(request.name(), request));
+                } else {
+                    declaration.templates().forEach(bypassed);
+                }
+            }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "@DistributedLock on %s: %s".formatted(InvalidLockException.describe(method), e.getMessage()), e);

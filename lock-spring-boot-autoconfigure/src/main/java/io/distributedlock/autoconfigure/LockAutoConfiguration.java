@@ -116,8 +116,11 @@ public final class LockAutoConfiguration {
         @Bean(INTERCEPTOR)
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static LockInterceptor distributedLockInterceptor(
-                LockedMethods methods, LockManagers managers, ObjectProvider<SurroundingTransaction> transaction) {
-            return new LockInterceptor(methods, managers, transaction.getIfAvailable());
+                LockedMethods methods,
+                LockManagers managers,
+                ObjectProvider<SurroundingTransaction> transaction,
+                ObjectProvider<LockListener> listeners) {
+            return new LockInterceptor(methods, managers, transaction.getIfAvailable(), listeners);
         }
 
         /** The order is read from the environment: the properties would be made before their time. */

@@ -23,6 +23,7 @@ record LockMeters(
         Counter renewed,
         Counter renewalFailed,
         Counter renewalRefused,
+        Counter bypassed,
         Map<LossReason, Counter> losses) {
 
     static LockMeters register(MeterRegistry registry, String name) {
@@ -41,6 +42,10 @@ record LockMeters(
                 renewals(registry, name, "renewed"),
                 renewals(registry, name, "failed"),
                 renewals(registry, name, "lost"),
+                Counter.builder("lock.bypassed")
+                        .description("Calls that ran without the lock, because its condition said so")
+                        .tag("lock.name", name)
+                        .register(registry),
                 losses);
     }
 

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code lock.renewals}, a counter: by {@code outcome} {@code renewed}, {@code failed} (will be tried again) or
  *       {@code lost} (the store said that the lease is over)
  *   <li>{@code lock.lost}, a counter: by {@code reason}
+ *   <li>{@code lock.bypassed}, a counter: calls that ran without the lock, because its condition said so
  *   <li>{@code lock.held}, a gauge over all names: the leases that are open now
  * </ul>
  */
@@ -85,6 +86,11 @@ public final class LockMetrics implements LockListener, MeterBinder {
     public void notAcquired(LockRequest request, Duration waited, LockException cause) {
         LockMeters meters = meters(request.template());
         (cause instanceof LockNotAcquiredException ? meters.contended() : meters.error()).record(waited);
+    }
+
+    @Override
+    public void bypassed(String template) {
+        meters(template).bypassed().increment();
     }
 
     @Override

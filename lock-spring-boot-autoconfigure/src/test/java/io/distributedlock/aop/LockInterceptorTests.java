@@ -195,6 +195,25 @@ class LockInterceptorTests {
         });
     }
 
+    static class Bypasses implements LockListener {
+
+        final List<String> templates = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void bypassed(String template) {
+            templates.add(template);
+            throw new IllegalStateException("planted: a listener must not end the call");
+        }
+    }
+
+    @Test
+    void aCallThatRunsWithoutItsLockIsReported() {
+        Locking.application(Keys.class, Bypasses.class).run(context -> {
+            assertThat(context.getBean(Keys.class).skus(null, false)).isEmpty();
+            assertThat(context.getBean(Bypasses.class).templates).containsExactly("sku:#{#skus}", "all");
+        });
+    }
+
     static class Losing extends Witness {
 
         @Autowired

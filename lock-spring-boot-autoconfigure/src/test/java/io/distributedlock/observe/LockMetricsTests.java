@@ -75,6 +75,17 @@ class LockMetricsTests {
     }
 
     @Test
+    void countsCallsWhoseConditionLetThemRunWithoutTheLock() {
+        metrics.bypassed(ORDER);
+
+        assertThat(registry.get("lock.bypassed")
+                        .tag("lock.name", ORDER)
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void tellsALockThatOthersHaveFromAnError() {
         Lease lease = engine.acquireAsync(order(1)).join();
 
