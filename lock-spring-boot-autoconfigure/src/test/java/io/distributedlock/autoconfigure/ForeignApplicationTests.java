@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.distributedlock.autoconfigure.app.ParcelApplication;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -42,13 +46,20 @@ class ForeignApplicationTests {
     void getsBeansOfOursAndKeepsItsOwn(CapturedOutput output) {
         Map<String, String> with = beans();
         String log = output.getOut();
-        Map<String, String> without = beans("spring.autoconfigure.exclude="
-                + String.join(
-                        ",", InMemoryLockAutoConfiguration.class.getName(), LockAutoConfiguration.class.getName()));
+        Map<String, String> without = beans("spring.autoconfigure.exclude=" + ours());
 
         assertThat(with).hasSizeGreaterThan(without.size());
         with.keySet().removeIf(name -> name.matches(OURS));
         assertThat(with).isEqualTo(without);
         assertThat(log).doesNotContain("is not eligible for getting processed by all BeanPostProcessors");
+    }
+
+    private static String ours() {
+        return StreamSupport.stream(
+                        ImportCandidates.load(AutoConfiguration.class, ForeignApplicationTests.class.getClassLoader())
+                                .spliterator(),
+                        false)
+                .filter(name -> name.startsWith("io.distributedlock."))
+                .collect(Collectors.joining(","));
     }
 }
