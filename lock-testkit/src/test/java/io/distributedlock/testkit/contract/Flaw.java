@@ -82,7 +82,7 @@ enum Flaw {
             "prolongsByTheLeaseOfTheRenewal",
             "zeroDoesNotWait"),
     GRANTS_WHEN_CROWDED(FlawedQueues::grantsWhenCrowded, "excludesUnderContention"),
-    QUEUE_JUMPING(FlawedQueues::queueJumping, "isFair"),
+    QUEUE_JUMPING(FlawedQueues::queueJumping, "excludesUnderContention?", "isFair"),
     LEASE_COUNTED_FROM_THE_ANSWER(
             FlawedDeadlines::leaseCountedFromTheAnswer,
             "isNotCountedFromTheAnswer",
