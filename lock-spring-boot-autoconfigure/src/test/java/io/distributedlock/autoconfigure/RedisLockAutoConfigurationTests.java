@@ -35,7 +35,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 class RedisLockAutoConfigurationTests {
 
     @RegisterExtension
-    static final RedisServerExtension redis = RedisServerExtension.own();
+    static final RedisServerExtension redis = RedisServerExtension.any();
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(RedisLockAutoConfiguration.class, LockAutoConfiguration.class));

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 class ZooKeeperLockAutoConfigurationTests {
 
     @RegisterExtension
-    static final ZooKeeperServerExtension zookeeper = ZooKeeperServerExtension.own();
+    static final ZooKeeperServerExtension zookeeper = ZooKeeperServerExtension.any();
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(ZooKeeperLockAutoConfiguration.class, LockAutoConfiguration.class))

@@ -17,7 +17,16 @@ final class ContainerEngine {
 
     private ContainerEngine() {}
 
-    static Optional<GenericContainer<?>> start(String image, int port, List<String> reasons) {
+    /**
+     * A server in a container. Its type names nothing of Testcontainers, which may not be there: JUnit looks at all methods
+     * of an extension.
+     *
+     * @param address host and port
+     * @param container to be closed
+     */
+    record Server(String address, AutoCloseable container) {}
+
+    static Optional<Server> start(String image, int port, List<String> reasons) {
         if (!answers()) {
             reasons.add("no container engine answers");
             return Optional.empty();
@@ -25,7 +34,7 @@ final class ContainerEngine {
         try {
             GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image)).withExposedPorts(port);
             container.start();
-            return Optional.of(container);
+            return Optional.of(new Server(container.getHost() + ":" + container.getMappedPort(port), container));
         } catch (NoClassDefFoundError e) {
             reasons.add("Testcontainers is not on the class path");
         } catch (RuntimeException e) {

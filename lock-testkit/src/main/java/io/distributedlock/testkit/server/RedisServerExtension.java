@@ -183,10 +183,9 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
 
     private boolean isContainer(List<String> reasons) {
         ContainerEngine.start(IMAGE, PORT_IN_CONTAINER, reasons).ifPresent(started -> {
-            String address = started.getHost() + ":" + started.getMappedPort(PORT_IN_CONTAINER);
-            container = started;
-            uri = "redis://" + address;
-            flavour = "container of " + IMAGE + " at " + address;
+            container = started.container();
+            uri = "redis://" + started.address();
+            flavour = "container of " + IMAGE + " at " + started.address();
         });
         return uri != null;
     }

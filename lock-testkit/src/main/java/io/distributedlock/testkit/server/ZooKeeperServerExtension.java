@@ -152,8 +152,8 @@ public final class ZooKeeperServerExtension implements BeforeAllCallback, AfterA
 
     private boolean isContainer(List<String> reasons) {
         ContainerEngine.start(IMAGE, PORT_IN_CONTAINER, reasons).ifPresent(started -> {
-            container = started;
-            connectString = started.getHost() + ":" + started.getMappedPort(PORT_IN_CONTAINER);
+            container = started.container();
+            connectString = started.address();
             flavour = "container of " + IMAGE + " at " + connectString;
         });
         return connectString != null;
