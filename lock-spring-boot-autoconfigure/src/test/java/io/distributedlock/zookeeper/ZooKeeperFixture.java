@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.UUID;
 
 /** Two clients of one server, the first behind a line that can be slow. */
-final class ZooKeeperFixture implements BackendFixture {
+class ZooKeeperFixture implements BackendFixture {
 
     private final ZooKeeperProcess server;
     private final TcpProxy line;

@@ -1,0 +1,35 @@
+package io.distributedlock.zookeeper;
+
+import io.distributedlock.testkit.contract.BackendFixture;
+import io.distributedlock.testkit.contract.LockManagerContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+class ZooKeeperLockManagerContractTests extends LockManagerContract {
+
+    private static ZooKeeperProcess server;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        server = new ZooKeeperProcess(directory, 2000).start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @Override
+    protected BackendFixture newFixture() throws Exception {
+        return new ZooKeeperFixture(server) {
+
+            /** One after the other here, each with writes to disk; the backend's own test takes ten thousand at once. */
+            @Override
+            public int manyNames() {
+                return 500;
+            }
+        };
+    }
+}
