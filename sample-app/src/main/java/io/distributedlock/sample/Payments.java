@@ -1,5 +1,7 @@
 package io.distributedlock.sample;
 
+import io.distributedlock.Lease;
+import io.distributedlock.LockManager;
 import io.distributedlock.annotation.DistributedLock;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
@@ -12,11 +14,13 @@ public class Payments {
 
     private final Orders orders;
     private final PaymentProvider provider;
+    private final LockManager locks;
     private final String instance;
 
-    Payments(Orders orders, PaymentProvider provider, @Value("${sample.instance}") String instance) {
+    Payments(Orders orders, PaymentProvider provider, LockManager locks, @Value("${sample.instance}") String instance) {
         this.orders = orders;
         this.provider = provider;
+        this.locks = locks;
         this.instance = instance;
     }
 
@@ -32,6 +36,8 @@ public class Payments {
             return new Receipt(id, order.total(), false, instance);
         }
         provider.charge(order, takes);
+        // After a long call the lock may be another's, who pays now: throwing rolls this transaction back.
+        locks.current().ifPresent(Lease::ensureHeld);
         orders.savePayment(order, instance);
         return new Receipt(id, order.total(), true, instance);
     }
