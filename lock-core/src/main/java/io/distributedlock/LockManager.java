@@ -2,6 +2,7 @@ package io.distributedlock;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
@@ -114,6 +115,13 @@ public interface LockManager {
      * @return a copy, in no order
      */
     List<LeaseInfo> held();
+
+    /**
+     * How many callers of this instance wait for a lock.
+     *
+     * @return a copy: names of locks and numbers above zero, by name
+     */
+    Map<String, Integer> waiting();
 
     /**
      * Asks the store about a lock.

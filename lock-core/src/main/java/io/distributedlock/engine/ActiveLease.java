@@ -30,10 +30,11 @@ final class ActiveLease {
     private int openHandles = 1;
 
     private boolean warned;
+    private boolean toldReleased;
 
     ActiveLease(Terms terms, LockGrant grant, LeaseState state, HeldLeases leases) {
         this.terms = terms;
-        this.grant = grant.renewedWith(terms.leaseTime());
+        this.grant = grant;
         this.state = state;
         this.leases = leases;
         state.bound(terms.request().minHoldTime(), terms.maxHoldTime());
@@ -42,20 +43,25 @@ final class ActiveLease {
     // --- handles
 
     /**
-     * A further handle for the holder.
+     * A further handle for the holder. A default maxHoldTime says nothing here: the outer handle has decided.
      *
-     * @throws LockLostException if the lease is over
+     * @return false if the last handle has just been closed, on another thread: the lock has to be claimed anew
+     * @throws LockLostException if the lease was lost
      */
-    void reenter(Terms wanted) {
-        expireIfDue();
+    boolean reenter(Terms wanted) {
         synchronized (this) {
-            if (state.isOpen()) {
-                state.bound(wanted.request().minHoldTime(), wanted.maxHoldTime());
-                openHandles++;
-                return;
+            if (openHandles == 0 || state.phase() == LeaseState.Phase.RELEASED) {
+                return false;
             }
+            openHandles++;
+            state.bound(wanted.request().minHoldTime(), wanted.request().maxHoldTime());
         }
-        throw lostException();
+        if (expireIfDue()) {
+            closeHandle();
+            throw lostException();
+        }
+        leases.bounded(this);
+        return true;
     }
 
     /** @return what becomes of the release; an outer handle defers it */
@@ -69,6 +75,21 @@ final class ActiveLease {
         return leases.finish(this);
     }
 
+    /** Once, when the last handle is closed. */
+    void tellReleased(ReleaseOutcome outcome) {
+        synchronized (this) {
+            if (openHandles > 0 || toldReleased) {
+                return;
+            }
+            toldReleased = true;
+        }
+        leases.tellReleased(this, info(), outcome);
+    }
+
+    void tellReleasedLater(CompletableFuture<ReleaseOutcome> answer) {
+        answer.thenAccept(outcome -> leases.later(() -> tellReleased(outcome)));
+    }
+
     synchronized boolean hasHandles() {
         return openHandles > 0;
     }
@@ -77,6 +98,14 @@ final class ActiveLease {
 
     boolean isHeld() {
         return !expireIfDue();
+    }
+
+    /** As {@link #isHeld()}, but a lease whose time is over stays for others to end: safe under any monitor. */
+    boolean looksHeld() {
+        Moment now = leases.now();
+        synchronized (this) {
+            return state.isHeld(now);
+        }
     }
 
     /** @return whether the lease is over */
@@ -162,6 +191,9 @@ final class ActiveLease {
 
     void renewalFailed(Throwable failure, Moment now) {
         synchronized (this) {
+            if (!state.isOpen()) {
+                return;
+            }
             state.renewalFailed(now, ThreadLocalRandom.current().nextDouble());
         }
         leases.renewalFailed(this, failure);

@@ -27,4 +27,11 @@ final class CallContext {
     Optional<LeaseHandle> innermost(String name) {
         return open.stream().filter(handle -> handle.name().equals(name)).findFirst();
     }
+
+    /** The handle that an unlock closes: one that a transaction is to close still counts for re-entry, but not here. */
+    Optional<LeaseHandle> innermostOpen(String name) {
+        return open.stream()
+                .filter(handle -> handle.name().equals(name) && handle.isOpen())
+                .findFirst();
+    }
 }

@@ -43,7 +43,7 @@ record EngineSettings(
         HolderInfo info =
                 new HolderInfo(application, instance, Thread.currentThread().getName());
         boolean mayBeForgotten = request.template() == null && maxHold == null;
-        return new Terms(request, wait, lease, maxHold, lockDelay, info, mayBeForgotten ? callers() : null);
+        return new Terms(request, wait, lease, maxHold, lockDelay, info, mayBeForgotten ? callers() : null, wait, null);
     }
 
     private static String callers() {

@@ -1,11 +1,13 @@
 package io.distributedlock.engine;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,11 +16,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 record EngineThreads(ScheduledExecutorService timer, Executor events, Runnable stop) {
 
+    /** Enough for callers who work in their callbacks; an outage that ends thousands of leases must not need thousands. */
+    private static final int EVENT_THREADS = 64;
+
     static EngineThreads start() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("lock-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        ExecutorService events = Executors.newCachedThreadPool(daemons("lock-events"));
+        ThreadPoolExecutor events = new ThreadPoolExecutor(
+                EVENT_THREADS, EVENT_THREADS, 10, SECONDS, new LinkedBlockingQueue<>(), daemons("lock-events"));
+        events.allowCoreThreadTimeOut(true);
         return new EngineThreads(timer, events, () -> {
             timer.shutdown();
             events.shutdown();

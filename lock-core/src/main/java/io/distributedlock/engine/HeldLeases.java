@@ -22,6 +22,7 @@ final class HeldLeases {
     private final EngineParts parts;
     private final Watchdog watchdog;
     private final CutLeases cutLeases;
+    private volatile boolean closing;
     private final Map<String, ActiveLease> byHolder = new ConcurrentHashMap<>();
 
     HeldLeases(EngineParts parts) {
@@ -33,21 +34,46 @@ final class HeldLeases {
     void begin(ActiveLease lease) {
         byHolder.put(holder(lease), lease);
         watchdog.watch(lease);
+        if (!lease.isOpen()) {
+            forget(lease); // lost before it was known here: the JVM stood still in between
+        }
         cutLeases.sayOnce(lease.terms(), lease.grant().lease());
+    }
+
+    /** A further handle has brought bounds of its own, which may be the next event. */
+    void bounded(ActiveLease lease) {
+        watchdog.watch(lease);
     }
 
     /** The last handle was closed. */
     CompletableFuture<ReleaseOutcome> finish(ActiveLease lease) {
-        Duration held = lease.heldFor(now());
-        boolean sitsOut = !keepsInStore() && !lease.minHoldLeft(now()).isZero() && lease.isHeld();
+        boolean sitsOut =
+                !closing && !keepsInStore() && !lease.minHoldLeft(now()).isZero() && lease.isHeld();
         if (sitsOut) {
             watchdog.watch(lease); // which looks again when the minHoldTime is over
+            return CompletableFuture.completedFuture(ReleaseOutcome.DEFERRED);
         }
-        CompletableFuture<ReleaseOutcome> outcome =
-                sitsOut ? CompletableFuture.completedFuture(ReleaseOutcome.DEFERRED) : release(lease);
-        LeaseInfo info = lease.info();
-        outcome.thenAccept(known -> parts.listeners().tell(listener -> listener.released(info, held, known)));
-        return outcome;
+        return release(lease);
+    }
+
+    /** Told on the thread that released it, or on one of ours: never on a store's. */
+    void tellReleased(ActiveLease lease, LeaseInfo info, ReleaseOutcome outcome) {
+        Duration held = lease.heldFor(now());
+        parts.listeners().tell(listener -> listener.released(info, held, outcome));
+    }
+
+    void later(Runnable event) {
+        try {
+            parts.threads().events().execute(event);
+        } catch (RejectedExecutionException shutDown) {
+            event.run();
+        }
+    }
+
+    /** Nothing is sat out any more: leases whose handles are closed are given back. */
+    void close() {
+        closing = true;
+        all().stream().filter(lease -> !lease.hasHandles()).forEach(this::sitOutIsOver);
     }
 
     /** A released lease has waited here for the end of its minHoldTime; nobody waits for the answer. */
@@ -91,26 +117,29 @@ final class HeldLeases {
             parts.releases().release(lease.grant().claim(), keep(lease));
         }
         if (!lease.hasHandles()) {
-            lease.over();
+            lease.over(); // its holder was done with it: nobody lost anything
+            return;
         }
         LeaseInfo info = lease.info();
         log.warn("Lock '{}' (fencing token {}) was lost: {}", info.name(), info.fencingToken(), reason);
-        try {
-            parts.threads().events().execute(() -> {
-                lease.lost().complete(reason);
-                parts.listeners().tell(listener -> listener.lost(info, reason));
-            });
-        } catch (RejectedExecutionException shutDown) {
+        later(() -> {
             lease.lost().complete(reason);
-        }
+            parts.listeners().tell(listener -> listener.lost(info, reason));
+        });
     }
 
     void renewed(ActiveLease lease) {
-        parts.listeners().tell(listener -> listener.renewed(lease.info()));
+        if (!parts.listeners().isEmpty()) {
+            LeaseInfo info = lease.info();
+            later(() -> parts.listeners().tell(listener -> listener.renewed(info)));
+        }
     }
 
     void renewalFailed(ActiveLease lease, Throwable failure) {
-        parts.listeners().tell(listener -> listener.renewalFailed(lease.info(), failure));
+        if (!parts.listeners().isEmpty()) {
+            LeaseInfo info = lease.info();
+            later(() -> parts.listeners().tell(listener -> listener.renewalFailed(info, failure)));
+        }
     }
 
     void warnForgotten(ActiveLease lease, String acquiredBy) {

@@ -11,52 +11,65 @@ import org.jspecify.annotations.Nullable;
  */
 final class HolderProbe {
 
-    static final Duration AHEAD = Duration.ofMillis(100);
+    /** How long before the end of a wait: time for a slow store to answer. */
+    static final Duration AHEAD = Duration.ofSeconds(1);
+
+    private static final long SHARED_NANOS = Duration.ofMillis(100).toNanos();
 
     private final String name;
     private final EngineParts parts;
-    private volatile @Nullable CompletableFuture<LockInfo> asked;
-    private volatile long askedAt;
+    private volatile @Nullable Question last;
+
+    private record Question(CompletableFuture<LockInfo> answer, long at) {}
 
     HolderProbe(String name, EngineParts parts) {
         this.name = name;
         this.parts = parts;
     }
 
-    void ask() {
-        CompletableFuture<LockInfo> last = asked;
+    /** @param since what was asked before this reading of the clock says nothing to the caller */
+    void ask(long since) {
         long now = parts.clock().nanos();
-        if (last != null && !last.isCompletedExceptionally() && now - askedAt < AHEAD.toNanos()) {
+        Question shared = fresh(since);
+        if (shared != null && now - shared.at < SHARED_NANOS && !shared.answer.isCompletedExceptionally()) {
             return;
         }
-        askedAt = now;
+        CompletableFuture<LockInfo> answer;
         try {
-            asked = parts.backend().inspect(name);
+            answer = parts.backend().inspect(name);
         } catch (RuntimeException e) {
-            asked = CompletableFuture.failedFuture(e);
+            answer = CompletableFuture.failedFuture(e);
         }
+        last = new Question(answer, now);
     }
 
     /** Whether the store's answer explains why nothing was granted; of a free lock it does not, when the claim failed. */
-    boolean explains(@Nullable Throwable claimFailure) {
-        LockInfo answer = answer();
+    boolean explains(long since, @Nullable Throwable claimFailure) {
+        LockInfo answer = answer(since);
         return answer != null && (claimFailure == null || !answer.holders().isEmpty());
     }
 
-    String holder() {
-        return Failures.heldBy(answer());
+    String holder(long since) {
+        return Failures.heldBy(answer(since));
     }
 
     @Nullable
-    Throwable failure() {
-        CompletableFuture<LockInfo> last = asked;
-        return last == null || !last.isCompletedExceptionally()
+    Throwable failure(long since) {
+        Question question = fresh(since);
+        return question == null || !question.answer.isCompletedExceptionally()
                 ? null
-                : last.handle((answer, failure) -> failure).join();
+                : question.answer.handle((answer, failure) -> failure).join();
     }
 
-    private @Nullable LockInfo answer() {
-        CompletableFuture<LockInfo> last = asked;
-        return last == null || !last.isDone() || last.isCompletedExceptionally() ? null : last.join();
+    private @Nullable LockInfo answer(long since) {
+        Question question = fresh(since);
+        return question == null || !question.answer.isDone() || question.answer.isCompletedExceptionally()
+                ? null
+                : question.answer.join();
+    }
+
+    private @Nullable Question fresh(long since) {
+        Question question = last;
+        return question == null || question.at - since < 0 ? null : question;
     }
 }

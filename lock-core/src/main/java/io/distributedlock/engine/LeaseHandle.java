@@ -89,12 +89,14 @@ final class LeaseHandle implements Lease {
         if (!closed.compareAndSet(false, true)) {
             return outcome;
         }
-        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
-        if (context != null) {
-            context.remove(this);
-            outcome = await(answer);
-        } else {
+        if (context == null) {
+            CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
             outcome = answer.getNow(ReleaseOutcome.DEFERRED);
+            lease.tellReleasedLater(answer);
+        } else {
+            context.remove(this); // first, so that nobody re-enters by a handle that is being closed
+            outcome = await(lease.closeHandle());
+            lease.tellReleased(outcome);
         }
         return outcome;
     }
@@ -130,6 +132,11 @@ final class LeaseHandle implements Lease {
         } else {
             release();
         }
+    }
+
+    /** Neither closed nor left to be closed by a transaction. */
+    boolean isOpen() {
+        return !closed.get() && !deferred.get();
     }
 
     void markGrouped() {

@@ -21,7 +21,7 @@ final class Listeners {
         for (LockListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // also of errors: a class that a listener misses must not cost a lock
                 log.warn("A LockListener failed; the lock is not affected: {}", listener, e);
             }
         }

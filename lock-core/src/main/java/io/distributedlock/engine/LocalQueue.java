@@ -63,15 +63,20 @@ final class LocalQueue {
     /** For a waiter that its caller has settled: interrupt, cancel, time-out. */
     void leave(Waiter waiter) {
         StoreClaim orphan = null;
+        StoreClaim next = null;
         synchronized (this) {
             waiters.remove(waiter);
-            if (waiters.isEmpty()) {
+            if (waiters.isEmpty() || (claim != null && !claim.fits(head()))) {
                 orphan = claim;
                 claim = null;
+                next = waiters.isEmpty() ? null : newClaim();
             }
         }
         if (orphan != null) {
             orphan.withdraw();
+        }
+        if (next != null) {
+            next.ask();
         }
     }
 
@@ -87,6 +92,10 @@ final class LocalQueue {
                 waiter.result().completeExceptionally(parts.failures().shuttingDown(name));
             }
         }
+    }
+
+    synchronized int waiting() {
+        return waiters.size();
     }
 
     void granted(StoreClaim answered, LockGrant grant, Moment asked) {
@@ -155,7 +164,7 @@ final class LocalQueue {
         }
         for (Waiter waiter : finished) {
             if (failure == null) {
-                refuse(waiter, probe.holder());
+                refuse(waiter, probe.holder(waiter.since()));
             } else {
                 waiter.result().completeExceptionally(parts.failures().failed(name, "acquire", failure));
             }
@@ -165,14 +174,17 @@ final class LocalQueue {
         }
     }
 
+    private Terms head() {
+        return waiters.iterator().next().terms();
+    }
+
     private StoreClaim newClaim() {
         long now = parts.clock().nanos();
         long longest = 0;
         for (Waiter waiter : waiters) {
             longest = Math.max(longest, waiter.waits() ? waiter.nanosLeft(now) : 0);
         }
-        Terms head = waiters.iterator().next().terms();
-        StoreClaim next = new StoreClaim(head.newClaim(Duration.ofNanos(longest)), this, parts);
+        StoreClaim next = new StoreClaim(head().newClaim(Duration.ofNanos(longest)), this, parts);
         claim = next;
         return next;
     }
@@ -189,17 +201,17 @@ final class LocalQueue {
     }
 
     private boolean isHeldHere() {
-        return held != null && held.isHeld();
+        return held != null && held.looksHeld();
     }
 
     private String holderHere() {
-        return held == null ? "other callers of this instance wait for it" : held.describe();
+        return held != null && isHeldHere() ? held.describe() : "other callers of this instance wait for it";
     }
 
     private void refuse(Waiter waiter, String holder) {
         Terms terms = waiter.terms();
         LockException refusal =
-                parts.failures().notAcquired(name, waiter.waited(parts.clock().nanos()), terms.waitTime(), holder);
+                parts.failures().notAcquired(name, waiter.waited(parts.clock().nanos()), terms.askedWaitTime(), holder);
         waiter.settle();
         waiter.result().completeExceptionally(refusal);
     }

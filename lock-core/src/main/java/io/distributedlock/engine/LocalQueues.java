@@ -1,6 +1,7 @@
 package io.distributedlock.engine;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The local queues, each there only while somebody waits in it or holds a lease that came from it. */
@@ -41,6 +42,18 @@ final class LocalQueues {
 
     void close() {
         queues.values().forEach(counted -> counted.queue.close());
+    }
+
+    /** How many callers wait, by lock. */
+    Map<String, Integer> waiting() {
+        Map<String, Integer> waiting = new TreeMap<>();
+        queues.forEach((name, counted) -> {
+            int callers = counted.queue.waiting();
+            if (callers > 0) {
+                waiting.put(name, callers);
+            }
+        });
+        return waiting;
     }
 
     int size() {

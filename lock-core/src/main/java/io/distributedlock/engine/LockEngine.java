@@ -94,12 +94,17 @@ public final class LockEngine implements LockManager, AutoCloseable {
                 .map(Terms::waitTime)
                 .min(Duration::compareTo)
                 .orElseThrow();
-        long since = parts.clock().nanos();
+        Moment since = parts.clock().now();
         List<LeaseHandle> taken = new ArrayList<>();
         try {
             for (Terms terms : byName.values()) {
-                Duration left = wait.minusNanos(parts.clock().nanos() - since);
-                taken.add(take(terms.withWaitTime(left.isNegative() ? Duration.ZERO : left)));
+                Duration waited = Duration.ofNanos(parts.clock().nanos() - since.nanos());
+                if (!wait.isZero() && waited.compareTo(wait) >= 0) {
+                    throw parts.failures()
+                            .notAcquired(terms.name(), waited, wait, "the time was over before its turn came");
+                }
+                Duration left = wait.isZero() ? wait : wait.minus(waited);
+                taken.add(take(terms.withinGroup(left, wait, since)));
             }
         } catch (RuntimeException e) {
             for (int i = taken.size() - 1; i >= 0; i--) {
@@ -112,14 +117,8 @@ public final class LockEngine implements LockManager, AutoCloseable {
 
     /** Re-entry is decided here, by the calling thread's open handles, never in the store. */
     private LeaseHandle take(Terms terms) {
-        Optional<LeaseHandle> outer = openHandle(terms.name());
-        ActiveLease lease;
-        if (outer.isPresent()) {
-            lease = outer.get().lease();
-            lease.reenter(terms);
-        } else {
-            lease = claims.await(terms);
-        }
+        Optional<ActiveLease> outer = openHandle(terms.name()).map(LeaseHandle::lease);
+        ActiveLease lease = outer.isPresent() && outer.get().reenter(terms) ? outer.get() : claims.await(terms);
         CallContext context = contexts.get();
         if (context == null) {
             context = new CallContext();
@@ -131,6 +130,12 @@ public final class LockEngine implements LockManager, AutoCloseable {
     private Optional<LeaseHandle> openHandle(String name) {
         CallContext context = contexts.get();
         return context == null ? Optional.empty() : context.innermost(name);
+    }
+
+    /** For a caller that unlocks by name. */
+    Optional<LeaseHandle> handleToUnlock(String name) {
+        CallContext context = contexts.get();
+        return context == null ? Optional.empty() : context.innermostOpen(name);
     }
 
     @Override
@@ -152,6 +157,11 @@ public final class LockEngine implements LockManager, AutoCloseable {
     @Override
     public List<LeaseInfo> held() {
         return leases.all().stream().map(ActiveLease::info).toList();
+    }
+
+    @Override
+    public Map<String, Integer> waiting() {
+        return queues.waiting();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.distributedlock.engine;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockInterruptedException;
-import io.distributedlock.LockManager;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import java.time.Duration;
@@ -11,7 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /** A lock in the JDK's shape: its leases are found again by the calling thread. */
-record LockView(LockManager locks, String name) implements Lock {
+record LockView(LockEngine locks, String name) implements Lock {
 
     /** A claim of unbounded time would leave its place in the store for ever, should this instance die. */
     private static final Duration ONE_WAIT = Duration.ofMinutes(10);
@@ -50,7 +49,15 @@ record LockView(LockManager locks, String name) implements Lock {
 
     @Override
     public boolean tryLock() {
-        return locks.tryAcquire(LockRequest.of(name).waitTime(Duration.ZERO)).isPresent();
+        boolean interrupted = Thread.interrupted(); // the JDK's contract: an interrupt has no effect on this one
+        try {
+            return locks.tryAcquire(LockRequest.of(name).waitTime(Duration.ZERO))
+                    .isPresent();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
@@ -75,7 +82,7 @@ record LockView(LockManager locks, String name) implements Lock {
 
     @Override
     public void unlock() {
-        Lease lease = locks.current(name)
+        Lease lease = locks.handleToUnlock(name)
                 .orElseThrow(() -> new IllegalMonitorStateException("Lock '" + name + "' is not held by thread "
                         + Thread.currentThread().getName()));
         lease.close();

@@ -43,16 +43,21 @@ final class PauseDetector {
     }
 
     private void tick() {
-        if (stoodStill(clock.now())) {
-            expireAll.run();
-        }
-        synchronized (this) {
-            lastTick = clock.now();
-            if (hasLeases.getAsBoolean()) {
-                schedule();
-            } else {
-                lastTick = null;
+        try {
+            if (stoodStill(clock.now())) {
+                expireAll.run();
             }
+        } finally {
+            goOn();
+        }
+    }
+
+    private synchronized void goOn() {
+        if (hasLeases.getAsBoolean()) {
+            lastTick = clock.now();
+            schedule();
+        } else {
+            lastTick = null;
         }
     }
 

@@ -35,7 +35,7 @@ final class Shutdown {
         boolean interrupted = false;
         try {
             queues.close();
-            leases.all().stream().filter(lease -> !lease.hasHandles()).forEach(leases::sitOutIsOver);
+            leases.close();
             leases.awaitNone(parts.settings().shutdownTimeout());
         } catch (InterruptedException e) {
             interrupted = true;

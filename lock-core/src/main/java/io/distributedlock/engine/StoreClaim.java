@@ -40,6 +40,9 @@ final class StoreClaim {
 
     /** Sends the claim. Called outside of monitors: a store may answer at once. */
     void ask() {
+        if (withdrawn) {
+            return;
+        }
         Moment asked = parts.clock().now();
         LockBackend backend = parts.backend();
         CompletableFuture<Optional<LockGrant>> answer;
@@ -48,6 +51,10 @@ final class StoreClaim {
                     .thenCompose(this::renewBeforeWork);
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
+        }
+        if (withdrawn) {
+            // Its release may have overtaken this request, and the release has to be the last word.
+            parts.releases().release(claim, Duration.ZERO);
         }
         answer.whenComplete((grant, failure) -> {
             if (failure != null) {
@@ -94,15 +101,9 @@ final class StoreClaim {
         long jittered = (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
         pause = Math.min(2 * pause, LONGEST_PAUSE);
         try {
-            parts.threads().timer().schedule(this::askUnlessWithdrawn, Math.min(jittered, left), NANOSECONDS);
+            parts.threads().timer().schedule(this::ask, Math.min(jittered, left), NANOSECONDS);
         } catch (RejectedExecutionException shutDown) {
             queue.failed(this, failure);
-        }
-    }
-
-    private void askUnlessWithdrawn() {
-        if (!withdrawn) {
-            ask();
         }
     }
 
@@ -114,6 +115,12 @@ final class StoreClaim {
     void withdraw() {
         withdrawn = true;
         parts.releases().release(claim, Duration.ZERO);
+    }
+
+    /** Whether the store would hold the lock for this caller as for the one that the claim was made for. */
+    boolean fits(Terms terms) {
+        return claim.leaseTime().equals(terms.leaseTime())
+                && claim.minHold().equals(terms.request().minHoldTime());
     }
 
     /** Why the last attempt failed; {@code null} when none did. */

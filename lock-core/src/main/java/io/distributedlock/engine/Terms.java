@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param lockDelay of the claim
  * @param info who asks
  * @param acquiredBy the caller's stack, for a lease that may be forgotten; {@code null} for one that will be closed
+ * @param askedWaitTime what the caller asked for; as part of a group, {@code waitTime} is what others have left of it
+ * @param askedSince when the group began to wait; {@code null} outside of groups
  */
 record Terms(
         LockRequest request,
@@ -25,14 +27,17 @@ record Terms(
         @Nullable Duration maxHoldTime,
         Duration lockDelay,
         HolderInfo info,
-        @Nullable String acquiredBy) {
+        @Nullable String acquiredBy,
+        Duration askedWaitTime,
+        @Nullable Moment askedSince) {
 
     String name() {
         return request.name();
     }
 
-    Terms withWaitTime(Duration left) {
-        return new Terms(request, left, leaseTime, maxHoldTime, lockDelay, info, acquiredBy);
+    /** As one of a group that began to wait earlier. */
+    Terms withinGroup(Duration left, Duration groupWaitTime, Moment groupSince) {
+        return new Terms(request, left, leaseTime, maxHoldTime, lockDelay, info, acquiredBy, groupWaitTime, groupSince);
     }
 
     /** A claim with a holder of its own. */

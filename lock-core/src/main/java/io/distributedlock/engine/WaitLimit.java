@@ -36,7 +36,7 @@ final class WaitLimit {
             long left = waiter.nanosLeft(parts.clock().nanos());
             long ahead = Math.min(HolderProbe.AHEAD.toNanos(), left / 2);
             schedule(waiter, left - ahead, () -> {
-                probe.ask();
+                probe.ask(waiter.since());
                 schedule(waiter, waiter.nanosLeft(parts.clock().nanos()), () -> end(waiter));
             });
         } else {
@@ -65,11 +65,11 @@ final class WaitLimit {
 
     private LockException ending(Waiter waiter, @Nullable Throwable claimFailure, @Nullable String heldHere) {
         Duration waited = waiter.waited(parts.clock().nanos());
-        if (heldHere != null || probe.explains(claimFailure)) {
-            String holder = heldHere != null ? heldHere : probe.holder();
-            return parts.failures().notAcquired(name, waited, waiter.terms().waitTime(), holder);
+        if (heldHere != null || probe.explains(waiter.since(), claimFailure)) {
+            String holder = heldHere != null ? heldHere : probe.holder(waiter.since());
+            return parts.failures().notAcquired(name, waited, waiter.terms().askedWaitTime(), holder);
         }
-        Throwable failure = claimFailure != null ? claimFailure : probe.failure();
+        Throwable failure = claimFailure != null ? claimFailure : probe.failure(waiter.since());
         return failure == null
                 ? parts.failures().notAnswered(name, "acquire", waited)
                 : parts.failures().failed(name, "acquire", failure);

@@ -77,8 +77,15 @@ final class Waiter {
         return terms.waitTime().toNanos() - (now - since.nanos());
     }
 
+    /** For messages: as part of a group it has waited since the group began to. */
     Duration waited(long now) {
-        return Duration.ofNanos(Math.max(0, now - since.nanos()));
+        Moment asked = terms.askedSince() == null ? since : terms.askedSince();
+        return Duration.ofNanos(Math.max(0, now - asked.nanos()));
+    }
+
+    /** A reading of the monotonic clock. */
+    long since() {
+        return since.nanos();
     }
 
     /** Completed outside of monitors, by whoever settled this waiter. */

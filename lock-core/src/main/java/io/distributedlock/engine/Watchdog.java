@@ -23,6 +23,9 @@ final class Watchdog {
     /** A store that runs a whole batch in one step keeps others waiting for no longer than this many renewals. */
     static final int BATCH = 200;
 
+    /** An event that fails must not come back in a busy loop. */
+    private static final long SOONEST_NANOS = 1_000_000;
+
     private final EngineParts parts;
     private final ScheduledExecutorService timer;
     private final PauseDetector pauses;
@@ -40,14 +43,9 @@ final class Watchdog {
         this.pauses = new PauseDetector(parts.clock(), timer, () -> !isIdle, this::expireAll);
     }
 
+    /** From now on, or from now on with other bounds. */
     void watch(ActiveLease lease) {
-        Moment now = parts.clock().now();
-        synchronized (this) {
-            insert(lease, now);
-            arm(now.nanos());
-            isIdle = false;
-        }
-        pauses.start();
+        again(List.of(lease));
     }
 
     void forget(ActiveLease lease) {
@@ -68,7 +66,7 @@ final class Watchdog {
 
     private void insert(ActiveLease lease, Moment now) {
         watches.remove(lease.watch());
-        lease.watch().due = now.nanos() + lease.nanosUntilEvent(now);
+        lease.watch().due = now.nanos() + Math.max(SOONEST_NANOS, lease.nanosUntilEvent(now));
         watches.add(lease.watch());
     }
 
@@ -96,28 +94,36 @@ final class Watchdog {
         Moment now = parts.clock().now();
         List<ActiveLease> due = takeDue(now);
         List<ActiveLease> renewals = new ArrayList<>();
-        List<ActiveLease> looked = new ArrayList<>();
-        for (ActiveLease lease : due) {
-            if (lease.expireIfDue() || lease.endLingering(now)) {
-                continue;
+        try {
+            for (ActiveLease lease : due) {
+                if (attend(lease, now)) {
+                    renewals.add(lease);
+                }
             }
-            looked.add(lease);
-            lease.warnIfForgotten(now);
-            if (lease.isRenewalDue(now)) {
-                lease.renewalSent(now);
-                renewals.add(lease);
+        } finally {
+            // Whatever went wrong with one of them, all are watched on.
+            again(due);
+            for (int from = 0; from < renewals.size(); from += BATCH) {
+                renew(renewals.subList(from, Math.min(from + BATCH, renewals.size())));
             }
-        }
-        synchronized (this) {
-            wake = null;
-        }
-        again(looked);
-        for (int from = 0; from < renewals.size(); from += BATCH) {
-            renew(renewals.subList(from, Math.min(from + BATCH, renewals.size())));
         }
     }
 
+    /** @return whether it has to be renewed now */
+    private static boolean attend(ActiveLease lease, Moment now) {
+        if (lease.expireIfDue() || lease.endLingering(now)) {
+            return false;
+        }
+        lease.warnIfForgotten(now);
+        if (!lease.isRenewalDue(now)) {
+            return false;
+        }
+        lease.renewalSent(now);
+        return true;
+    }
+
     private synchronized List<ActiveLease> takeDue(Moment now) {
+        wake = null;
         List<ActiveLease> due = new ArrayList<>();
         while (!watches.isEmpty()) {
             Watch first = watches.first();
@@ -138,7 +144,11 @@ final class Watchdog {
                     insert(lease, now);
                 }
             }
+            isIdle = watches.isEmpty();
             arm(now.nanos());
+        }
+        if (!isIdle) {
+            pauses.start();
         }
     }
 

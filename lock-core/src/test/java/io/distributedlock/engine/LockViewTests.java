@@ -7,6 +7,8 @@ import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
 import io.distributedlock.memory.InMemoryLockBackend;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -94,6 +96,32 @@ class LockViewTests {
         waiting.interrupt();
         assertThat(flag).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
         other.close();
+    }
+
+    @Test
+    void isFreeAfterATransactionAlthoughItWasUnlockedTwiceInsideOfIt() {
+        Deque<Lease> atCompletion = new ArrayDeque<>();
+        InMemoryLockBackend store = new InMemoryLockBackend();
+        try (LockEngine inTransaction =
+                LockEngine.builder(store).closeHook(atCompletion::add).build()) {
+            Lock twice = inTransaction.asLock("stock:2");
+            twice.lock();
+            twice.lock();
+            twice.unlock();
+            twice.unlock();
+            assertThatThrownBy(twice::unlock).isInstanceOf(IllegalMonitorStateException.class);
+            assertThat(store.inspect("stock:2").join().holders()).hasSize(1);
+            atCompletion.forEach(Lease::release);
+            assertThat(store.inspect("stock:2").join().holders()).isEmpty();
+        }
+    }
+
+    @Test
+    void tryLockTakesNoNoticeOfAnInterrupt() {
+        Thread.currentThread().interrupt();
+        assertThat(lock.tryLock()).isTrue();
+        assertThat(Thread.interrupted()).isTrue();
+        lock.unlock();
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.distributedlock.engine;
 
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockLostException;
+import io.distributedlock.LockRequest;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
 import org.junit.jupiter.api.DisplayName;
@@ -63,6 +65,28 @@ class ReEntryTests extends EngineFixture {
         assertThat(engine.current()).isEmpty();
         assertThat(engine.tryAcquire(order)).isEmpty();
         lease.close();
+    }
+
+    @Test
+    void givesNoHandleOfALeaseThatItsOwnMaximumHoldTimeHasEnded() {
+        Lease outer = engine.acquire(order);
+        time.pass(ofSeconds(3));
+        LockRequest shorter = order.maxHoldTime(ofSeconds(2));
+        assertThatThrownBy(() -> engine.acquire(shorter)).isInstanceOf(LockLostException.class);
+        assertThat(outer.lost()).isCompletedWithValue(LossReason.MAX_HOLD_TIME);
+        outer.close();
+    }
+
+    @Test
+    void isNotShortenedByADefaultMaximumHoldTime() {
+        LockEngine bounded =
+                LockEngine.builder(backend).maxHoldTime(ofSeconds(10)).build(time.threads(), time.clock());
+        Lease outer = bounded.acquire(order.maxHoldTime(ofMinutes(10)));
+        Lease inner = bounded.acquire(order);
+        time.pass(ofMinutes(1));
+        assertThat(outer.isHeld()).isTrue();
+        inner.close();
+        outer.close();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.distributedlock.engine;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +48,25 @@ class ReleaseTests extends EngineFixture {
         assertThat(other.tryAcquire(order)).isEmpty();
         assertThat(engine.tryAcquire(order)).isEmpty();
         time.pass(ofMillis(2));
+        other.acquire(order).close();
+    }
+
+    @Test
+    void thatIsSatOutHereIsNoLossWhenTheStoreEndsItEarlier() {
+        backend.keeps = false;
+        Lease lease = engine.acquire(order.minHoldTime(ofSeconds(30)));
+        lease.release();
+        store.forceRelease("order:42").join();
+        time.pass(ofSeconds(10));
+        assertThat(lease.lost().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void thatIsSatOutHereEndsWithAShutdown() {
+        backend.keeps = false;
+        Lease lease = engine.acquire(order.minHoldTime(ofMinutes(30)));
+        lease.release();
+        engine.close();
         other.acquire(order).close();
     }
 

@@ -4,12 +4,16 @@ import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseGroup;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +41,24 @@ class SeveralLocksTests extends EngineFixture {
                     .hasMessageContaining("'b'");
             assertThat(store.inspect("a").join().holders()).isEmpty();
             assertThat(lease.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void sayWhatTheyHaveWaitedTogetherWhenOneIsNotToBeHad() {
+        try (Lease lease = other.acquire(request("b"))) {
+            List<LockRequest> both = List.of(request("a"), request("b").waitTime(ofSeconds(2)));
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            Thread caller = new Thread(() -> failure.complete(catchThrowable(() -> engine.acquireAll(both))));
+            caller.start();
+            Awaitility.await().until(() -> caller.getState() == Thread.State.WAITING);
+            time.pass(ofSeconds(2));
+            assertThat(failure)
+                    .succeedsWithin(ofSeconds(10))
+                    .asInstanceOf(InstanceOfAssertFactories.throwable(LockNotAcquiredException.class))
+                    .hasMessageContaining("'b'")
+                    .hasMessageContaining("waitTime of PT2S")
+                    .hasMessageContaining("fencing token " + lease.fencingToken());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A store behind a line that can be down (requests fail) or deaf (requests are lost without a word). Counts requests. */
@@ -29,6 +30,7 @@ final class SwitchableBackend implements LockBackend {
     volatile Line line = Line.UP;
     volatile boolean keeps = true;
     volatile @Nullable Duration session;
+    volatile UnaryOperator<CompletableFuture<LockInfo>> inspecting = UnaryOperator.identity();
     final List<LockClaim> acquires = new ArrayList<>();
     final List<List<LockGrant>> renewals = new ArrayList<>();
     final List<LockClaim> releases = new ArrayList<>();
@@ -82,7 +84,7 @@ final class SwitchableBackend implements LockBackend {
 
     @Override
     public CompletableFuture<LockInfo> inspect(String name) {
-        return through(() -> store.inspect(name));
+        return inspecting.apply(through(() -> store.inspect(name)));
     }
 
     @Override

@@ -1,15 +1,19 @@
 package io.distributedlock.engine;
 
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.distributedlock.Lease;
+import io.distributedlock.LockInfo;
 import io.distributedlock.LockNotAcquiredException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,45 @@ class WaitingTests extends EngineFixture {
                     .hasMessageContaining("PT3S")
                     .hasMessageContaining("fencing token " + lease.fencingToken());
         }
+    }
+
+    @Test
+    void isToldTheSameWhenTheStoreTakesAThirdOfASecondToSayIt() {
+        backend.inspecting = answer -> {
+            CompletableFuture<LockInfo> slow = new CompletableFuture<>();
+            time.schedule(() -> slow.complete(answer.join()), 333, TimeUnit.MILLISECONDS);
+            return slow;
+        };
+        try (Lease lease = other.acquire(order)) {
+            CompletableFuture<Lease> waiting = engine.acquireAsync(order.waitTime(ofSeconds(1)));
+            time.pass(ofSeconds(1));
+            assertThatThrownBy(waiting::join)
+                    .hasCauseInstanceOf(LockNotAcquiredException.class)
+                    .hasMessageContaining("fencing token " + lease.fencingToken());
+        }
+    }
+
+    @Test
+    void isCountedWhileItWaits() {
+        try (Lease lease = other.acquire(order)) {
+            CompletableFuture<Lease> waiting = engine.acquireAsync(order);
+            assertThat(engine.waiting()).containsExactly(entry("order:42", 1));
+            waiting.cancel(true);
+            assertThat(engine.waiting()).isEmpty();
+            assertThat(lease.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void isClaimedForAnewWhenTheCallerBeforeItAskedForAnotherLeaseAndLeft() {
+        Lease lease = other.acquire(order);
+        CompletableFuture<Lease> head = engine.acquireAsync(order.minHoldTime(ofSeconds(30)));
+        CompletableFuture<Lease> heir = engine.acquireAsync(order);
+        head.cancel(true);
+        lease.close();
+        assertThat(backend.acquires.get(1).minHold()).isEqualTo(ZERO);
+        heir.join().close();
+        other.acquire(order).close();
     }
 
     @Test

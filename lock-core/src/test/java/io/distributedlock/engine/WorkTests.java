@@ -28,6 +28,20 @@ class WorkTests extends EngineFixture {
     }
 
     @Test
+    void aClassThatAListenerMissesCostsNoLockEither() {
+        LockEngine told = LockEngine.builder(backend)
+                .listener(new LockListener() {
+                    @Override
+                    public void acquired(LeaseInfo lease, Duration waited) {
+                        throw new NoClassDefFoundError("planted");
+                    }
+                })
+                .build(time.threads(), time.clock());
+        told.acquire(order).close();
+        assertThat(store.inspect("order:42").join().holders()).isEmpty();
+    }
+
+    @Test
     void sharedLocksAreRefusedWithAMessage() {
         assertThatThrownBy(() -> engine.acquire(order.shared()))
                 .isInstanceOf(IllegalArgumentException.class)
