@@ -25,8 +25,8 @@ final class RedisProcess implements StoreServer {
      * Ends the server when this JVM has ended, however that came about: then the pipe to {@code cat} is closed. A Ctrl-C
      * at the terminal is for this JVM only, which gives its locks back before it ends the server.
      */
-    private static final String TIED_TO_THIS_JVM =
-            "trap '' INT; set -m 2>/dev/null; \"$@\" </dev/null & cat >/dev/null; kill $!; wait $!";
+    private static final String TIED_TO_THIS_JVM = "trap '' INT; command -v setsid >/dev/null && set -- setsid \"$@\";"
+            + " \"$@\" </dev/null & cat >/dev/null; kill $!; wait $!";
 
     private static final Pattern VERSION = Pattern.compile("v=(\\S+)");
     private static final boolean WINDOWS = File.separatorChar == '\\';
