@@ -34,10 +34,11 @@ public final class StoreInitializer implements ApplicationContextInitializer<Con
         if (kind.isEmpty()) {
             log.info("Locks live in the backend '{}': the sample runs no server for it", backend);
         } else if (environment.containsProperty(kind.get().addressKey())) {
+            // Not the address itself: it may have a password in it.
             log.info(
-                    "Locks live in {} at {}",
+                    "Locks live in {}, at the address of {}",
                     backend,
-                    environment.getProperty(kind.get().addressKey()));
+                    kind.get().addressKey());
         } else {
             Path directory = Path.of(environment.getRequiredProperty("sample.data-directory"));
             share(SharedStore.open(directory, kind.get()), context);
