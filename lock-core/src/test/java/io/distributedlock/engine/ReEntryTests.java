@@ -90,6 +90,13 @@ class ReEntryTests extends EngineFixture {
     }
 
     @Test
+    void isRefusedByALeaseWhoseLastHandleHasJustBeenClosed() {
+        LeaseHandle handle = (LeaseHandle) engine.acquire(order);
+        handle.release();
+        assertThat(handle.lease().reenter(handle.lease().terms())).isFalse();
+    }
+
+    @Test
     void keepsTheSmallestMaximumHoldTime() {
         Lease outer = engine.acquire(order);
         Lease inner = engine.acquire(order.maxHoldTime(ofSeconds(5)));
