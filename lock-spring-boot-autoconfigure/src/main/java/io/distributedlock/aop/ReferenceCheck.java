@@ -1,7 +1,7 @@
 package io.distributedlock.aop;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,10 +29,21 @@ final class ReferenceCheck {
     private final @Nullable List<String> parameters;
     private final BeanFactory beanFactory;
 
-    ReferenceCheck(Method method, String @Nullable [] parameters, BeanFactory beanFactory) {
+    ReferenceCheck(Method method, @Nullable String @Nullable [] parameters, BeanFactory beanFactory) {
         this.method = method;
-        this.parameters = parameters == null ? null : Arrays.asList(parameters);
+        this.parameters = parameters == null ? null : known(parameters);
         this.beanFactory = beanFactory;
+    }
+
+    /** Spring may know some of them only. */
+    private static List<String> known(@Nullable String[] parameters) {
+        List<String> known = new ArrayList<>();
+        for (String parameter : parameters) {
+            if (parameter != null) {
+                known.add(parameter);
+            }
+        }
+        return known;
     }
 
     void check(SpelNode expression) {
