@@ -4,7 +4,10 @@ import io.distributedlock.annotation.DistributedLock;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -22,10 +25,18 @@ final class LockAnnotations {
     /** The method's own annotations; without any, those of the class that declares it. Empty = not locked. */
     static List<DistributedLock> of(Method method, Class<?> targetClass) {
         List<DistributedLock> own = on(method);
-        if (own.isEmpty()) {
-            own = onInterfaces(method, targetClass);
+        if (!own.isEmpty()) {
+            return own;
         }
-        return own.isEmpty() && isCoveredByItsClass(method) ? on(method.getDeclaringClass()) : own;
+        List<Method> implemented = implementedLater(method, targetClass);
+        Stream<AnnotatedElement> classes = Stream.concat(
+                isCoveredByItsClass(method) ? Stream.of(method.getDeclaringClass()) : Stream.empty(),
+                implemented.stream().map(Method::getDeclaringClass));
+        return Stream.concat(implemented.stream(), classes)
+                .map(LockAnnotations::on)
+                .filter(locks -> !locks.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     /**
@@ -46,16 +57,20 @@ final class LockAnnotations {
     }
 
     /** A method of a superclass can implement an interface that only the subclass names. */
-    private static List<DistributedLock> onInterfaces(Method method, Class<?> targetClass) {
-        if (method.getDeclaringClass() == targetClass || Modifier.isPrivate(method.getModifiers())) {
+    private static List<Method> implementedLater(Method method, Class<?> targetClass) {
+        int modifiers = method.getModifiers();
+        if (method.getDeclaringClass() == targetClass
+                || !Modifier.isPublic(modifiers)
+                || Modifier.isStatic(modifiers)) {
             return List.of();
         }
         return ClassUtils.getAllInterfacesForClassAsSet(targetClass).stream()
-                .map(type -> ClassUtils.getMethodIfAvailable(type, method.getName(), method.getParameterTypes()))
-                .filter(declared -> declared != null && !on(declared).isEmpty())
-                .findFirst()
-                .map(LockAnnotations::on)
-                .orElse(List.of());
+                .filter(type -> !type.isAssignableFrom(method.getDeclaringClass()))
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .filter(declared -> declared.getName().equals(method.getName())
+                        && declared.getParameterCount() == method.getParameterCount()
+                        && AopUtils.getMostSpecificMethod(declared, targetClass).equals(method))
+                .toList();
     }
 
     private static boolean isCoveredByItsClass(Method method) {

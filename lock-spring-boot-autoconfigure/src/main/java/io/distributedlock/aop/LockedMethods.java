@@ -4,11 +4,9 @@ import io.distributedlock.annotation.DistributedLock;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +20,6 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.annotation.Schedules;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /** All methods with {@code @DistributedLock}, read and checked when the class of a bean is first seen. */
 public final class LockedMethods {
@@ -47,8 +44,9 @@ public final class LockedMethods {
 
     /** The method that a call of this one runs, if it is locked. */
     @Nullable
-    LockedMethod of(Method method, Class<?> targetClass) {
+    LockedMethod of(Method method, Class<?> beanClass) {
         // Not computeIfAbsent: reading an annotation can need other beans, whose creation comes back here.
+        Class<?> targetClass = ClassUtils.getUserClass(beanClass);
         MethodClassKey key = new MethodClassKey(method, targetClass);
         Optional<LockedMethod> known = methods.get(key);
         if (known == null) {
@@ -63,32 +61,50 @@ public final class LockedMethods {
     }
 
     /** Whether a class has locked methods; checks all of them. */
-    boolean isLocked(Class<?> targetClass) {
-        Boolean known = classes.get(targetClass);
+    boolean isLocked(Class<?> beanClass) {
+        Boolean known = classes.get(beanClass);
         if (known == null) {
-            known = candidates(targetClass).stream()
+            Class<?> targetClass = ClassUtils.getUserClass(beanClass);
+            known = LockCandidates.of(beanClass).stream()
                             .filter(method -> isLocked(method, targetClass))
                             .count()
                     > 0;
             if (known) {
                 checkClass(targetClass);
             }
-            classes.put(targetClass, known);
+            classes.put(beanClass, known);
         }
         return known;
     }
 
-    private boolean isLocked(Method method, Class<?> targetClass) {
-        if (!Proxy.isProxyClass(method.getDeclaringClass()) && !isOverridable(method)) {
-            if (!LockAnnotations.on(method).isEmpty()) {
-                throw new InvalidLockException(
-                        method,
-                        "a proxy cannot intercept a method that is " + Modifier.toString(method.getModifiers()),
-                        "Make it public, neither static nor final, and call it from another bean");
-            }
+    /** A lock that stands on one method, while calls run another that is not locked, is refused. */
+    private boolean isLocked(Method candidate, Class<?> targetClass) {
+        Method runs = specific(candidate, targetClass);
+        String obstacle = Interception.obstacle(runs, targetClass);
+        boolean locked = obstacle == null
+                ? of(candidate, targetClass) != null
+                : !LockAnnotations.of(runs, targetClass).isEmpty();
+        if (!locked && (runs.equals(candidate) || !isDeclaredLocked(candidate))) {
             return false;
         }
-        return of(method, targetClass) != null;
+        if (obstacle != null) {
+            throw new InvalidLockException(
+                    runs,
+                    "a proxy cannot intercept a method that is " + obstacle,
+                    "Make it public, neither static nor final, and call it from another bean");
+        }
+        if (!locked) {
+            throw new InvalidLockException(
+                    candidate,
+                    "%s runs in its place, which the annotation does not reach"
+                            .formatted(InvalidLockException.describe(runs)),
+                    "Repeat the annotation there");
+        }
+        return true;
+    }
+
+    private static boolean isDeclaredLocked(Method method) {
+        return !LockAnnotations.of(method, method.getDeclaringClass()).isEmpty();
     }
 
     private Optional<LockedMethod> read(Method method, Class<?> targetClass) {
@@ -134,31 +150,14 @@ public final class LockedMethods {
                 && beanFactory.getBean(creator, ProxyConfig.class).isProxyTargetClass();
     }
 
-    private static boolean isOverridable(Method method) {
-        int modifiers = method.getModifiers();
-        return !Modifier.isStatic(modifiers) && !Modifier.isPrivate(modifiers) && !Modifier.isFinal(modifiers);
-    }
-
     /** What runs, with its parameter names; for a JDK proxy as a bean, the interface's method. */
     private static Method specific(Method method, Class<?> targetClass) {
+        if (Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers())) {
+            return method;
+        }
         Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
         return Proxy.isProxyClass(specific.getDeclaringClass())
                 ? ClassUtils.getInterfaceMethodIfPossible(specific, targetClass)
                 : specific;
-    }
-
-    private static Set<Method> candidates(Class<?> targetClass) {
-        Set<Method> candidates = new LinkedHashSet<>();
-        try {
-            ReflectionUtils.doWithMethods(targetClass, candidates::add, ReflectionUtils.USER_DECLARED_METHODS);
-            for (Class<?> type : ClassUtils.getAllInterfacesForClassAsSet(targetClass)) {
-                ReflectionUtils.doWithMethods(type, candidates::add, ReflectionUtils.USER_DECLARED_METHODS);
-            }
-        } catch (IllegalStateException | LinkageError e) {
-            // A class whose methods name types that are not there can be a bean, but never be proxied.
-            log.debug("Did not look for locks on {}", targetClass, e);
-            return Set.of();
-        }
-        return candidates;
     }
 }
