@@ -1,7 +1,6 @@
 package io.distributedlock.aop;
 
 import io.distributedlock.Lease;
-import io.distributedlock.LeaseGroup;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LockManager;
 import io.distributedlock.LockRequest;
@@ -13,41 +12,59 @@ import org.jspecify.annotations.Nullable;
  * The locks of one call.
  *
  * @param leases in the order in which they were taken
- * @param closing gives all of them back, or leaves that to the transaction around
  */
-record HeldLocks(List<Lease> leases, Runnable closing) {
+record HeldLocks(List<Lease> leases) {
 
     static HeldLocks acquire(LockManager manager, List<LockRequest> requests) {
-        if (requests.size() == 1) {
-            Lease lease = manager.acquire(requests.get(0));
-            return new HeldLocks(List.of(lease), lease::close);
-        }
-        LeaseGroup group = manager.acquireAll(requests);
-        return new HeldLocks(group.leases(), group::close);
+        return new HeldLocks(
+                requests.size() == 1
+                        ? List.of(manager.acquire(requests.get(0)))
+                        : manager.acquireAll(requests).leases());
     }
 
-    void close() {
-        closing.run();
-    }
-
-    /** Gives all of them back at once, the last taken first. */
-    void release() {
+    /**
+     * Gives all of them back, the last taken first.
+     *
+     * @param around keeps them until its end, if it is active; not left to {@link Lease#close()}, which only our own
+     *     manager binds to a transaction
+     */
+    void release(@Nullable SurroundingTransaction around) {
         for (int i = leases.size() - 1; i >= 0; i--) {
-            leases.get(i).release();
+            Lease lease = leases.get(i);
+            if (around == null || !around.test(lease)) {
+                lease.release();
+            }
         }
     }
 
-    /** What to tell the caller of a method that has returned, if a lock was lost while it ran. */
+    /** What became of the work of a call, for its caller to know what a lost lock means. */
+    enum Outcome {
+        COMPLETED(
+                "had completed by then, and what it did stands; another holder may have done the same at the same time"),
+
+        COMPLETED_IN_TRANSACTION(
+                "had completed by then, but not the transaction around it, which this exception is to roll back; another"
+                        + " holder may have worked at the same time"),
+
+        FAILED("had failed by then; another holder may have worked at the same time as it");
+
+        private final String meaning;
+
+        Outcome(String meaning) {
+            this.meaning = meaning;
+        }
+    }
+
+    /** What to tell the caller of a method that has ended, if a lock was lost while it ran. */
     @Nullable
-    LockLostException lossDuring(Method method) {
+    LockLostException lossDuring(Method method, Outcome outcome) {
         for (Lease lease : leases) {
             try {
                 lease.ensureHeld();
             } catch (LockLostException e) {
                 return new LockLostException(
                         e.lockName(),
-                        "%s. %s had completed by then, and what it did stands; another holder may have done the same at the same time"
-                                .formatted(e.getMessage(), InvalidLockException.describe(method)),
+                        "%s. %s %s".formatted(e.getMessage(), InvalidLockException.describe(method), outcome.meaning),
                         e.fencingToken(),
                         e.reason());
             } catch (IllegalStateException ignored) {

@@ -4,6 +4,7 @@ import io.distributedlock.LockListener;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
+import io.distributedlock.aop.HeldLocks.Outcome;
 import java.util.List;
 import java.util.Objects;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -45,8 +46,9 @@ public final class LockInterceptor implements MethodInterceptor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
-        Object target = Objects.requireNonNull(call.getThis(), "a lock needs a bean behind its proxy");
-        Class<?> targetClass = AopUtils.getTargetClass(target);
+        Object bean = Objects.requireNonNull(call.getThis(), "a lock needs a bean behind its proxy");
+        Object target = Interception.behindProxies(bean);
+        Class<?> targetClass = AopUtils.getTargetClass(bean);
         LockedMethod locked = methods.of(call.getMethod(), targetClass);
         if (locked == null) {
             return call.proceed();
@@ -58,7 +60,7 @@ public final class LockInterceptor implements MethodInterceptor {
         SurroundingTransaction around = transaction != null && transaction.isActive() ? transaction : null;
         boolean leavesIt = around != null && around.isLeftBy(locked.method(), targetClass);
         if (around != null && !leavesIt) {
-            warnOnce(locked);
+            warnOnce(locked, around.isOwnOf(locked.method(), targetClass));
         }
         HeldLocks held;
         try {
@@ -67,29 +69,26 @@ public final class LockInterceptor implements MethodInterceptor {
             return locked.contended(call, e);
         }
         try {
-            return proceed(call, locked, held);
+            boolean inTransaction = around != null && !leavesIt;
+            return proceed(call, locked, held, inTransaction ? Outcome.COMPLETED_IN_TRANSACTION : Outcome.COMPLETED);
         } finally {
-            if (leavesIt) {
-                held.release();
-            } else {
-                held.close();
-            }
+            held.release(leavesIt ? null : transaction);
         }
     }
 
-    private static @Nullable Object proceed(MethodInvocation call, LockedMethod locked, HeldLocks held)
-            throws Throwable {
+    private static @Nullable Object proceed(
+            MethodInvocation call, LockedMethod locked, HeldLocks held, Outcome whenCompleted) throws Throwable {
         Object answer;
         try {
             answer = call.proceed();
         } catch (Throwable thrown) {
-            LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method()) : null;
+            LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method(), Outcome.FAILED) : null;
             if (lost != null) {
                 thrown.addSuppressed(lost);
             }
             throw thrown;
         }
-        LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method()) : null;
+        LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method(), whenCompleted) : null;
         if (lost != null) {
             throw lost;
         }
@@ -106,13 +105,19 @@ public final class LockInterceptor implements MethodInterceptor {
         });
     }
 
-    private static void warnOnce(LockedMethod locked) {
-        if (locked.isFirstCallInTransaction()) {
-            log.warn(
-                    "{} was called inside a transaction: what that had read before it waited for the lock may be out of"
-                            + " date, the wait held its connection, and the lock stays taken until it completes. Call the"
-                            + " method outside of transactions, or let it run in its own (REQUIRES_NEW).",
-                    InvalidLockException.describe(locked.method()));
+    private static void warnOnce(LockedMethod locked, boolean ownTransaction) {
+        if (!locked.isFirstCallInTransaction()) {
+            return;
         }
+        log.warn(
+                ownTransaction
+                        ? "{} begins its transaction before it has its lock: what that had read before it waited for the"
+                                + " lock may be out of date, and the wait held its connection. Let the lock be outside:"
+                                + " give transactions an order above lock.advisor-order."
+                        : "{} was called inside a transaction: what that had read before it waited for the lock may be"
+                                + " out of date, the wait held its connection, and the lock stays taken until it"
+                                + " completes. Call the method outside of transactions, or let it run in its own"
+                                + " (REQUIRES_NEW).",
+                InvalidLockException.describe(locked.method()));
     }
 }

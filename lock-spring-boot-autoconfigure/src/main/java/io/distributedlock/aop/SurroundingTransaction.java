@@ -2,14 +2,18 @@ package io.distributedlock.aop;
 
 import io.distributedlock.Lease;
 import java.lang.reflect.Method;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ClassUtils;
 
 /**
  * Keeps a lock until the transaction around it has completed: given back before the commit, the next holder would read
@@ -48,16 +52,40 @@ public final class SurroundingTransaction implements Predicate<Lease> {
                 && TransactionSynchronizationManager.isSynchronizationActive();
     }
 
-    /** Whether a method does not take part in the transaction of its caller: what it writes is final when it returns. */
+    /**
+     * Whether a method will not take part in the transaction that is active: what it writes is final when it returns.
+     * Where transactions begin outside of the lock, the active one can be the method's own already.
+     */
     boolean isLeftBy(Method method, Class<?> targetClass) {
+        return attribute(method, targetClass)
+                        .map(TransactionAttribute::getPropagationBehavior)
+                        .filter(propagation -> propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW
+                                || propagation == TransactionDefinition.PROPAGATION_NOT_SUPPORTED)
+                        .isPresent()
+                && !isOwnOf(method, targetClass);
+    }
+
+    /** Whether the active transaction has begun for a call of this method; it is known by its name. */
+    boolean isOwnOf(Method method, Class<?> targetClass) {
+        return attribute(method, targetClass)
+                .map(attribute -> nameOf(attribute, method, targetClass))
+                .filter(name -> name.equals(TransactionSynchronizationManager.getCurrentTransactionName()))
+                .isPresent();
+    }
+
+    private static String nameOf(TransactionAttribute attribute, Method method, Class<?> targetClass) {
+        String name = attribute.getName();
+        if (name == null && attribute instanceof DefaultTransactionAttribute described) {
+            name = described.getDescriptor();
+        }
+        return name == null ? ClassUtils.getQualifiedMethodName(method, targetClass) : name;
+    }
+
+    private Optional<TransactionAttribute> attribute(Method method, Class<?> targetClass) {
         return attributes.stream()
                 .map(source -> source.getTransactionAttribute(method, targetClass))
-                .filter(attribute -> attribute != null)
-                .findFirst()
-                .map(TransactionAttribute::getPropagationBehavior)
-                .filter(propagation -> propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW
-                        || propagation == TransactionDefinition.PROPAGATION_NOT_SUPPORTED)
-                .isPresent();
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Last of all, so that whatever else waits for the end of the transaction still happens under the lock. */
