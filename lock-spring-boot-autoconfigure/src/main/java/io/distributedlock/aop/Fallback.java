@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Objects;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
@@ -13,16 +14,19 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * The method that runs in place of one whose lock was not to be had. Called through the proxy where the proxy has it, so
- * that its own annotations (a transaction, another lock) count; a private one is called as it is.
+ * that its own annotations (a transaction, another lock) count; one that the proxy cannot have, like a private one, is
+ * called on the bean behind it: on the proxy itself, all fields would be null.
  */
 final class Fallback {
 
     private final Method method;
     private final boolean takesException;
+    private final boolean throughProxy;
 
-    private Fallback(Method method, boolean takesException) {
+    private Fallback(Method method, boolean takesException, boolean throughProxy) {
         this.method = method;
         this.takesException = takesException;
+        this.throughProxy = throughProxy;
         ReflectionUtils.makeAccessible(method);
     }
 
@@ -57,7 +61,7 @@ final class Fallback {
             throw new InvalidLockException(
                     locked, wanted + " returns " + found.getReturnType().getSimpleName(), mend);
         }
-        return new Fallback(found, takesException);
+        return new Fallback(found, takesException, Interception.obstacle(found, targetClass) == null);
     }
 
     @Nullable
@@ -75,9 +79,11 @@ final class Fallback {
     }
 
     private @Nullable Object receiver(MethodInvocation call) {
-        boolean throughProxy = !Modifier.isPrivate(method.getModifiers())
+        if (throughProxy
                 && call instanceof ProxyMethodInvocation invocation
-                && method.getDeclaringClass().isInstance(invocation.getProxy());
-        return throughProxy ? ((ProxyMethodInvocation) call).getProxy() : call.getThis();
+                && method.getDeclaringClass().isInstance(invocation.getProxy())) {
+            return invocation.getProxy();
+        }
+        return Interception.behindProxies(Objects.requireNonNull(call.getThis()));
     }
 }
