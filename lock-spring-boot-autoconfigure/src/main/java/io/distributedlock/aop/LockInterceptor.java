@@ -92,7 +92,20 @@ public final class LockInterceptor implements MethodInterceptor {
         if (lost != null) {
             throw lost;
         }
+        checkDone(locked, answer);
         return answer;
+    }
+
+    /** A declaration as general as Object does not tell at the start. */
+    private static void checkDone(LockedMethod locked, @Nullable Object answer) {
+        if (answer != null && AsynchronousTypes.contain(answer.getClass())) {
+            throw new IllegalStateException(
+                    "@DistributedLock on %s: it returned a %s, whose work would run on after the lock was given back. %s."
+                            .formatted(
+                                    InvalidLockException.describe(locked.method()),
+                                    answer.getClass().getName(),
+                                    AsynchronousTypes.MEND));
+        }
     }
 
     private void tellBypassed(String template) {

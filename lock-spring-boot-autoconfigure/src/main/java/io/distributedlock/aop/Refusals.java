@@ -7,14 +7,9 @@ import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.annotation.OnContention;
 import io.distributedlock.annotation.OnLoss;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
 /** What annotations may not ask for: what this version cannot do yet, and what contradicts itself. */
@@ -22,8 +17,9 @@ final class Refusals {
 
     private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
-    /** Known by name: the libraries they come from need not be there. */
-    private static final Set<String> STREAMS = Set.of("org.reactivestreams.Publisher", "kotlinx.coroutines.flow.Flow");
+    /** Known by name, as the library they come from need not be there; by these a bean is called, not its proxy. */
+    private static final List<String> LIFECYCLE =
+            List.of("jakarta.annotation.PostConstruct", "jakarta.annotation.PreDestroy");
 
     private final Method method;
 
@@ -34,6 +30,7 @@ final class Refusals {
     void check(List<DistributedLock> locks) {
         locks.forEach(this::checkAvailable);
         checkReturnType();
+        checkLifecycle();
         checkGroup(locks);
         checkContention(locks.get(0));
     }
@@ -65,27 +62,23 @@ final class Refusals {
         Class<?>[] parameters = method.getParameterTypes();
         boolean suspends = parameters.length > 0
                 && parameters[parameters.length - 1].getName().equals(CONTINUATION);
-        if (suspends || isAsynchronous(type)) {
+        if (suspends || AsynchronousTypes.contain(type)) {
             throw notYet(
                     suspends ? "a suspend function" : "the return type " + type.getSimpleName(),
-                    "The work would run on after the lock was given back. Lock the method that does the work,"
-                            + " or hold a lease of LockManager.acquireAsync() until it is done");
+                    "The work would run on after the lock was given back. " + AsynchronousTypes.MEND);
         }
     }
 
-    private static boolean isAsynchronous(Class<?> type) {
-        return Future.class.isAssignableFrom(type)
-                || CompletionStage.class.isAssignableFrom(type)
-                || Flow.Publisher.class.isAssignableFrom(type)
-                || isStream(type)
-                || ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
-    }
-
-    private static boolean isStream(Class<?> type) {
-        Class<?> superclass = type.getSuperclass();
-        return STREAMS.contains(type.getName())
-                || (superclass != null && isStream(superclass))
-                || Arrays.stream(type.getInterfaces()).anyMatch(Refusals::isStream);
+    private void checkLifecycle() {
+        for (String annotation : LIFECYCLE) {
+            if (AnnotatedElementUtils.isAnnotated(method, annotation)) {
+                throw new InvalidLockException(
+                        method,
+                        "as @%s it is called on the bean itself, not through the proxy that locks"
+                                .formatted(ClassUtils.getShortName(annotation)),
+                        "Lock a method of another bean and call it from here, or use LockManager.withLock()");
+            }
+        }
     }
 
     private void checkGroup(List<DistributedLock> locks) {

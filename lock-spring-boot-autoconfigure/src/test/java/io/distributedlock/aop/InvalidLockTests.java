@@ -11,6 +11,8 @@ import io.distributedlock.annotation.Fencing;
 import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.annotation.OnContention;
 import io.distributedlock.annotation.OnLoss;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -200,6 +202,18 @@ class InvalidLockTests {
         public static void run() {}
     }
 
+    static class Initializes {
+        @PostConstruct
+        @DistributedLock("a")
+        public void run() {}
+    }
+
+    static class Destroys {
+        @PreDestroy
+        @DistributedLock("a")
+        public void run() {}
+    }
+
     static final class FinalClass {
         @DistributedLock("a")
         public void run() {}
@@ -256,6 +270,8 @@ class InvalidLockTests {
                 Arguments.of(FinalMethod.class, "a proxy cannot intercept a method that is public final"),
                 Arguments.of(PrivateMethod.class, "a proxy cannot intercept a method that is private"),
                 Arguments.of(StaticMethod.class, "a proxy cannot intercept a method that is public static"),
+                Arguments.of(Initializes.class, "@PostConstruct"),
+                Arguments.of(Destroys.class, "@PreDestroy"),
                 Arguments.of(FinalClass.class, "the class is final"),
                 Arguments.of(Unequal.class, "differ in waitTime: [1s, 2s]"),
                 Arguments.of(BadCondition.class, "must yield true or false"),
