@@ -44,9 +44,24 @@ local function leave(holder)
   redis.call('hdel', claims, holder)
 end
 
+-- Whether somebody listens at an inbox. Asked before a grant, never learned from the answer to its message: replicas get
+-- the message too, and a client that still listens at one of them would believe in a grant that was undone here. A monitor
+-- that subscribes to patterns does not count. Unknown where the user may not ask: then a claim counts as alive.
+local function listens(inbox)
+  local count = redis.pcall('pubsub', 'numsub', inbox)
+  return count.err ~= nil or count[2] ~= 0
+end
+
+-- Lets a claim that waits look by itself after this time.
+local function look(holder, ms)
+  local inbox = string.match(redis.call('hget', claims, holder) or '', '^%d+ (%S+)')
+  if inbox then redis.pcall('publish', inbox, table.concat({'look', holder, text(ms)}, ' ')) end
+end
+
 -- A free lock goes to the first live claim in the queue. A claim of somebody else gets it for its claim time and is told;
--- when nobody hears that, its process is gone: the grant is undone and the next one is tried. A script that failed
--- between the two would leave half a hand-off, so an error counts as not heard.
+-- the one behind it is told to look after that time, in case the new holder does not move. A claim whose inbox nobody
+-- listens at is passed over: its process is gone. A script that failed between grant and message would leave half a
+-- hand-off, so an error undoes the grant: such a message was not sent to anybody.
 -- Returns 'caller' when it is the caller's turn (left to the caller to take), 'more' when there is more to do, else nil.
 local function advance(caller)
   for _ = 1, 100 do
@@ -56,11 +71,16 @@ local function advance(caller)
     local deadline, inbox, ms, delay, tokens, info =
       string.match(redis.call('hget', claims, first) or '', '^(%d+) (%S+) (%d+) (%d+) (%d+) (.*)$')
     leave(first)
-    if deadline and tonumber(deadline) >= now then
-      if first == caller then return 'caller' end
+    local waits = deadline and tonumber(deadline) >= now
+    if waits and first == caller then return 'caller' end
+    if waits and listens(inbox) then
       local token = grant(first, tokens, info, ms + delay)
-      local heard = redis.pcall('publish', inbox, table.concat({'granted', first, token, tokens, text(now), ms}, ' '))
-      if type(heard) == 'number' and heard > 0 then return nil end
+      local sent = redis.pcall('publish', inbox, table.concat({'granted', first, token, tokens, text(now), ms}, ' '))
+      if type(sent) == 'number' then
+        local second = redis.call('zrange', queue, 0, 0)[1]
+        if second and second ~= caller then look(second, ms + delay) end
+        return nil
+      end
       redis.call('del', lock)
     end
   end

@@ -10,10 +10,7 @@ if tombstone > 0 then redis.call('set', KEYS[5], '', 'px', tombstone) end
 if had and keep > 0 then
   redis.call('set', lock, table.concat({'', token, tokens, text(now), ''}, ' '), 'pxat', ends(keep))
   -- Nothing runs when the time is over, and it may be over before the others would look again by themselves.
-  for _, other in ipairs(redis.call('zrange', queue, 0, 99)) do
-    local inbox = string.match(redis.call('hget', claims, other) or '', '^%d+ (%S+)')
-    if inbox then redis.pcall('publish', inbox, table.concat({'look', other, text(keep)}, ' ')) end
-  end
+  for _, other in ipairs(redis.call('zrange', queue, 0, 99)) do look(other, keep) end
 elseif had then
   redis.call('del', lock)
 end

@@ -2,11 +2,15 @@ package io.distributedlock.redis;
 
 import static io.distributedlock.redis.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.distributedlock.spi.BackendStatus;
+import io.distributedlock.spi.LockClaim;
 import io.distributedlock.testkit.server.RedisServerExtension;
+import io.lettuce.core.AclCategory;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +87,7 @@ class PreflightTest {
                                 .keyPattern("{locks:*")
                                 .resetChannels()
                                 .channelPattern("{locks:*")
-                                .removeCategory(io.lettuce.core.AclCategory.ADMIN));
+                                .removeCategory(AclCategory.ADMIN));
         RedisURI uri = RedisURI.builder(redis.uri)
                 .withAuthentication("locker", "secret")
                 .build();
@@ -95,6 +99,79 @@ class PreflightTest {
                             .join())
                     .isPresent();
         }
+    }
+
+    @Test
+    void aUserThatMayDoNoMoreThanWhatTheLocksDoHandsThemOn() {
+        redis.commands()
+                .aclSetuser(
+                        "narrow",
+                        AclSetuserArgs.Builder.on()
+                                .addPassword("secret")
+                                .keyPattern("{locks:*")
+                                .resetChannels()
+                                .channelPattern("{locks:*")
+                                .addCategory(AclCategory.CONNECTION)
+                                .addCommand(CommandType.EVAL)
+                                .addCommand(CommandType.EVALSHA)
+                                .addCommand(CommandType.SCRIPT)
+                                .addCommand(CommandType.TIME)
+                                .addCommand(CommandType.SUBSCRIBE)
+                                .addCommand(CommandType.UNSUBSCRIBE)
+                                .addCommand(CommandType.PUBLISH)
+                                .addCommand(CommandType.PUBSUB)
+                                .addCommand(CommandType.GET)
+                                .addCommand(CommandType.SET)
+                                .addCommand(CommandType.DEL)
+                                .addCommand(CommandType.EXISTS)
+                                .addCommand(CommandType.PTTL)
+                                .addCommand(CommandType.PEXPIRE)
+                                .addCommand(CommandType.PEXPIREAT)
+                                .addCommand(CommandType.HGET)
+                                .addCommand(CommandType.HSET)
+                                .addCommand(CommandType.HDEL)
+                                .addCommand(CommandType.HVALS)
+                                .addCommand(CommandType.ZADD)
+                                .addCommand(CommandType.ZRANGE)
+                                .addCommand(CommandType.ZREM));
+        assertHandsOnPastTheDead();
+
+        // A server that does not tell who listens: the dead cost their claim time, and nothing else.
+        redis.commands().aclSetuser("narrow", AclSetuserArgs.Builder.on().removeCommand(CommandType.PUBSUB));
+        assertHandsOnPastTheDead();
+    }
+
+    private void assertHandsOnPastTheDead() {
+        RedisURI uri = RedisURI.builder(redis.uri)
+                .withAuthentication("narrow", "secret")
+                .build();
+        Duration lease = Duration.ofSeconds(30);
+        try (RedisLockBackend one =
+                        RedisLockBackend.builder(uri).namespace("locks").build();
+                RedisLockBackend two =
+                        RedisLockBackend.builder(uri).namespace("locks").build()) {
+            LockClaim holder = claim("a", lease, Duration.ZERO);
+            assertThat(one.acquire(holder).join()).isPresent();
+            RedisLockBackend dead =
+                    RedisLockBackend.builder(uri).namespace("locks").build();
+            var unused = dead.acquire(claim("a", lease, lease));
+            awaitWaiters(one, 1);
+            dead.close();
+            LockClaim waiter = claim("a", lease, lease);
+            var waiting = two.acquire(waiter);
+            awaitWaiters(one, 2);
+
+            assertThat(one.release(holder, Duration.ZERO)).succeedsWithin(Duration.ofSeconds(5));
+
+            assertThat(waiting)
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .satisfies(grant -> assertThat(grant).isPresent());
+            assertThat(two.release(waiter, Duration.ZERO)).succeedsWithin(Duration.ofSeconds(5));
+        }
+    }
+
+    private static void awaitWaiters(RedisLockBackend backend, int count) {
+        await().until(() -> backend.inspect("a").join().waiters() == count);
     }
 
     private static BackendStatus check(RedisURI uri) {

@@ -3,6 +3,7 @@ package io.distributedlock.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,11 @@ final class Redis implements AutoCloseable {
 
     RedisCommands<String, String> commands() {
         return commands;
+    }
+
+    /** A connection to subscribe on. */
+    StatefulRedisPubSubConnection<String, String> listen() {
+        return client.connectPubSub();
     }
 
     /** All keys but those that may stay: last tokens and tombstones, if they end by themselves. */
