@@ -43,6 +43,9 @@ final class WaitingClaim {
     private final LockClaim claim;
     private final long startNanos;
 
+    /** How long before the end of the wait time the claim looks once more by itself. */
+    private final long lastLookNanos;
+
     // guarded by this
     private boolean over;
     private boolean asking;
@@ -62,6 +65,7 @@ final class WaitingClaim {
     WaitingClaim(LockClaim claim, long nowNanos, boolean unsure) {
         this.claim = claim;
         this.startNanos = nowNanos;
+        this.lastLookNanos = TimeUnit.NANOSECONDS.convert(claim.waitTime()) / 4;
         this.unsure = unsure;
     }
 
@@ -73,6 +77,16 @@ final class WaitingClaim {
     Duration left(long nowNanos) {
         Duration left = claim.waitTime().minusNanos(nowNanos - startNanos);
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /**
+     * When to look again, having been told to look after this time: not later than at three quarters of the wait time,
+     * when there is still time to get the lock should the store have forgotten the claim or its inbox be deaf.
+     */
+    long untilLook(long nanos, long nowNanos) {
+        long left = TimeUnit.NANOSECONDS.convert(left(nowNanos));
+        long untilLastLook = left - lastLookNanos;
+        return Math.min(nanos, untilLastLook > 0 ? untilLastLook : left);
     }
 
     /** Whether to send a request now: not when one is under way, which is then followed by another. */

@@ -100,8 +100,7 @@ final class WaitingClaims implements Inbox.Listener {
             ask(entry);
         } else if (step instanceof WaitingClaim.Step.AskLater later) {
             long jitter = ThreadLocalRandom.current().nextLong(MAX_JITTER_NANOS);
-            long left = TimeUnit.NANOSECONDS.convert(entry.claim.left(System.nanoTime()));
-            entry.at(Math.min(left, later.nanos() + jitter));
+            entry.at(entry.claim.untilLook(later.nanos() + jitter, System.nanoTime()));
         } else if (step instanceof WaitingClaim.Step.Withdraw) {
             withdraw(entry);
         } else if (step instanceof WaitingClaim.Step.Finish finish) {

@@ -102,6 +102,15 @@ class WaitingClaimTest {
     }
 
     @Test
+    void looksOnceMoreAtThreeQuartersOfItsWaitTimeHoweverLongTheLeaseOfTheHolder() {
+        assertThat(claim.untilLook(millis(30_000), at(0))).isEqualTo(millis(7_500));
+        assertThat(claim.untilLook(millis(30_000), at(7_400))).isEqualTo(millis(100));
+        assertThat(claim.untilLook(millis(30_000), at(7_500))).isEqualTo(millis(2_500));
+        assertThat(claim.untilLook(millis(200), at(7_600))).isEqualTo(millis(200));
+        assertThat(claim.untilLook(millis(30_000), at(10_100))).isZero();
+    }
+
+    @Test
     void aRequestWantedWhileOneIsUnderWayFollowsIt() {
         ask(at(100));
         assertThat(claim.ask()).isFalse();
@@ -148,7 +157,11 @@ class WaitingClaimTest {
     }
 
     private long at(long millis) {
-        return t0 + Duration.ofMillis(millis).toNanos();
+        return t0 + millis(millis);
+    }
+
+    private static long millis(long millis) {
+        return Duration.ofMillis(millis).toNanos();
     }
 
     private long micros(long millis) {

@@ -87,6 +87,31 @@ abstract class WaitingClauses extends Clauses {
     }
 
     @Test
+    @DisplayName("ends within its wait time when the store forgot the holder without a word")
+    void endsWhenTheHolderIsForgotten() throws Exception {
+        scene.grant(one, scene.claim());
+        LockClaim waiter = scene.claim().withWaitTime(scene.fixture.patience());
+        CompletableFuture<Optional<LockGrant>> waiting = scene.queue(two, waiter);
+
+        scene.fixture.expire(name);
+
+        assertThat(scene.answer(waiting, waiter.waitTime().multipliedBy(2))).isPresent();
+    }
+
+    @Test
+    @DisplayName("ends within its wait time when the store lost all its data, the queue too")
+    void endsWhenAllIsLost() throws Exception {
+        assumeTrue(scene.fixture.canLoseData(), "this store does not lose data");
+        scene.grant(one, scene.claim());
+        LockClaim waiter = scene.claim().withWaitTime(scene.fixture.patience());
+        CompletableFuture<Optional<LockGrant>> waiting = scene.queue(two, waiter);
+
+        scene.fixture.loseData();
+
+        assertThat(scene.answer(waiting, waiter.waitTime().multipliedBy(2))).isPresent();
+    }
+
+    @Test
     @DisplayName("ends for everybody in turn")
     void nobodyIsForgotten() {
         LockGrant grant = scene.grant(one, scene.claim());
