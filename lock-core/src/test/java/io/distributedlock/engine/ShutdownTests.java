@@ -1,5 +1,7 @@
 package io.distributedlock.engine;
 
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +10,7 @@ import io.distributedlock.LockBackendException;
 import io.distributedlock.LossReason;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,21 @@ class ShutdownTests extends EngineFixture {
         assertThatThrownBy(waiting::join).hasCauseInstanceOf(LockBackendException.class);
         assertThatThrownBy(() -> stopped.acquire(order)).hasMessageContaining("shut down");
         lease.close();
+    }
+
+    @Test
+    void sitsOutNoMinimumHoldTimeOfWorkThatEndsMeanwhile() throws InterruptedException {
+        backend.keeps = false;
+        LockEngine patient =
+                LockEngine.builder(backend).shutdownTimeout(ofMinutes(1)).build(time.threads(), time.clock());
+        Lease lease = patient.acquire(order.minHoldTime(ofMinutes(30)));
+        Thread closing = new Thread(patient::close);
+        closing.start();
+        Awaitility.await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        lease.close();
+        closing.join(ofSeconds(20).toMillis());
+        assertThat(closing.isAlive()).isFalse();
+        other.acquire(order).close();
     }
 
     @Test

@@ -34,15 +34,17 @@ public final class LocksEndpoint {
     }
 
     /**
-     * The leases that this instance holds.
+     * The leases that this instance holds, and the locks that its callers wait for.
      *
-     * @return oldest first
+     * @return leases, oldest first, and numbers of waiting callers by lock
      */
     @ReadOperation
     public Leases leases() {
-        return new Leases(perManager(manager -> new ManagerLeases(manager.held().stream()
-                .sorted(Comparator.comparing(LeaseInfo::since))
-                .toList())));
+        return new Leases(perManager(manager -> new ManagerLeases(
+                manager.held().stream()
+                        .sorted(Comparator.comparing(LeaseInfo::since))
+                        .toList(),
+                manager.waiting())));
     }
 
     /**
@@ -82,11 +84,12 @@ public final class LocksEndpoint {
     public record Leases(Map<String, ManagerLeases> lockManagers) implements OperationResponseBody {}
 
     /**
-     * What one manager holds.
+     * What one manager holds and waits for.
      *
      * @param leases oldest first
+     * @param waiting how many callers of this instance wait, by lock
      */
-    public record ManagerLeases(List<LeaseInfo> leases) {}
+    public record ManagerLeases(List<LeaseInfo> leases, Map<String, Integer> waiting) {}
 
     /**
      * One name in the stores of all managers.

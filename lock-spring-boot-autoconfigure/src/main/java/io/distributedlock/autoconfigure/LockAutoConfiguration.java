@@ -19,6 +19,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -69,6 +70,12 @@ public final class LockAutoConfiguration {
         @Bean
         LockShutdown distributedLockShutdown(LockEngine distributedLockManager) {
             return new LockShutdown(distributedLockManager);
+        }
+
+        @Bean
+        @ConditionalOnBean(LockBackend.class)
+        StoreGreeting distributedLockStoreGreeting(LockBackend backend) {
+            return new StoreGreeting(backend);
         }
 
         private static LockBackend noBackend(LockProperties properties) {

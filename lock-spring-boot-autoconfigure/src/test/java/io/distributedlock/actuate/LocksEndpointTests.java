@@ -16,6 +16,7 @@ import io.distributedlock.testkit.FaultyLockBackend.Fault;
 import io.distributedlock.testkit.FaultyLockBackend.Operation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -41,11 +42,16 @@ class LocksEndpointTests {
         Lease first = orders.acquire(LockRequest.of("order:2").template("order:#{#id}"));
         Lease second = orders.acquire(LockRequest.of("order:1").template("order:#{#id}"));
 
+        CompletableFuture<Lease> waiting = orders.acquireAsync(LockRequest.of("order:1"));
+
         Map<String, LocksEndpoint.ManagerLeases> shown = endpoint.leases().lockManagers();
 
         assertThat(shown).containsOnlyKeys("orders", "stock");
+        assertThat(shown.get("orders").waiting()).containsExactly(Map.entry("order:1", 1));
+        waiting.cancel(true);
         assertThat(shown.get("orders").leases()).extracting(LeaseInfo::name).containsExactly("order:2", "order:1");
         assertThat(shown.get("stock").leases()).isEmpty();
+        assertThat(shown.get("stock").waiting()).isEmpty();
         first.close();
         second.close();
     }
