@@ -6,6 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ObjectUtils;
 
@@ -18,12 +21,18 @@ final class KeyValues {
     private KeyValues() {}
 
     /** One text for a value, one for each element of a collection or array. */
-    static List<String> of(@Nullable Object value) {
+    static List<String> of(@Nullable Object wrapped) {
+        Object value = unwrap(wrapped);
         if (value instanceof Map) {
             throw new IllegalArgumentException("a map; use its keySet() or values()");
         }
         if (value instanceof Collection<?> collection) {
             return elements(collection);
+        }
+        if (value instanceof byte[] || value instanceof char[]) {
+            throw new IllegalArgumentException(
+                    "an array of %ss, each of which would be a lock of its own; make one text of it"
+                            .formatted(value.getClass().getComponentType()));
         }
         if (ObjectUtils.isArray(value)) {
             return elements(Arrays.asList(ObjectUtils.toObjectArray(value)));
@@ -32,7 +41,8 @@ final class KeyValues {
     }
 
     /** Whether a value makes any number of names. */
-    static boolean isMany(@Nullable Object value) {
+    static boolean isMany(@Nullable Object wrapped) {
+        Object value = unwrap(wrapped);
         return value instanceof Collection<?> || ObjectUtils.isArray(value);
     }
 
@@ -45,7 +55,25 @@ final class KeyValues {
         return collection.stream().map(KeyValues::element).distinct().toList();
     }
 
-    private static String element(@Nullable Object value) {
+    /** What an optional has, or null: its own text would be the same for all that are empty. */
+    private static @Nullable Object unwrap(@Nullable Object value) {
+        if (value instanceof Optional<?> optional) {
+            return unwrap(optional.orElse(null));
+        }
+        if (value instanceof OptionalInt optional) {
+            return optional.isPresent() ? optional.getAsInt() : null;
+        }
+        if (value instanceof OptionalLong optional) {
+            return optional.isPresent() ? optional.getAsLong() : null;
+        }
+        if (value instanceof OptionalDouble optional) {
+            return optional.isPresent() ? optional.getAsDouble() : null;
+        }
+        return value;
+    }
+
+    private static String element(@Nullable Object wrapped) {
+        Object value = unwrap(wrapped);
         if (value instanceof Map || isMany(value)) {
             throw new IllegalArgumentException("a collection that holds a collection; flatten it");
         }
@@ -57,9 +85,6 @@ final class KeyValues {
     }
 
     private static String text(@Nullable Object value) {
-        if (value instanceof Optional<?> optional) {
-            return text(optional.orElse(null));
-        }
         if (value == null) {
             throw new IllegalArgumentException(
                     "null, which would lock all such calls on one name; refuse it before the call,"

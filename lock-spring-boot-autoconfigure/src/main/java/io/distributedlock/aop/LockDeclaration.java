@@ -35,7 +35,7 @@ record LockDeclaration(List<NameTemplate> names, @Nullable Expression condition,
         Expression condition = lock.condition().isEmpty() ? null : readCondition(lock.condition(), expressions);
         Duration minHoldTime = duration("minHoldTime", lock.minHoldTime(), expressions);
         LockRequest times = new LockRequest(
-                StringUtils.truncate(lock.name()[0]),
+                forMessages(lock.name()[0]),
                 lock.mode(),
                 lock.permits(),
                 duration("waitTime", lock.waitTime(), expressions),
@@ -44,6 +44,11 @@ record LockDeclaration(List<NameTemplate> names, @Nullable Expression condition,
                 minHoldTime == null ? Duration.ZERO : minHoldTime,
                 null);
         return new LockDeclaration(names, condition, times);
+    }
+
+    /** A template is no name, but stands for one until there is a call; it may have several lines. */
+    private static String forMessages(String template) {
+        return StringUtils.truncate(template.replaceAll("\\p{Cntrl}", " "));
     }
 
     boolean hasMinHoldTime() {

@@ -49,7 +49,7 @@ final class TemplateParser {
             boolean placeholder = template.charAt(i) == '$';
             int end = endOfBraces(template, i + 2, placeholder);
             if (placeholder) {
-                parts.add(new Text(placeholders.apply(template.substring(i, end + 1))));
+                addValue(parts, template.substring(i, end + 1));
             } else {
                 String source = template.substring(i, end + 1);
                 String spel = placeholders.apply(template.substring(i + 2, end));
@@ -82,9 +82,26 @@ final class TemplateParser {
                 "'%s' is not closed: a '}' is missing".formatted(template.substring(from - 2)));
     }
 
+    /** A property has text only: an expression in it would not be evaluated, and lock all callers on one name. */
+    private void addValue(List<Part> parts, String placeholder) {
+        String value = placeholders.apply(placeholder);
+        try {
+            addText(parts, value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'%s' has the value '%s', which is taken as it is: %s"
+                            .formatted(placeholder, value, e.getMessage()),
+                    e);
+        }
+    }
+
     private static void addText(List<Part> parts, String text) {
         if (text.isEmpty()) {
             return;
+        }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "its text has a control character, such as the end of a line; those may be inside of #{…} only");
         }
         Matcher word = HASH_WORD.matcher(text);
         if (word.find()) {

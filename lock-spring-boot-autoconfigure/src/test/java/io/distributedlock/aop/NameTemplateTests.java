@@ -3,12 +3,17 @@ package io.distributedlock.aop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.distributedlock.LockRequest;
+import io.distributedlock.annotation.DistributedLock;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -32,7 +37,10 @@ class NameTemplateTests {
     private final Service target = new Service();
 
     NameTemplateTests() {
-        beans.addEmbeddedValueResolver(text -> text.replace("${region}", "eu").replace("${brace}", "#{#id}"));
+        beans.addEmbeddedValueResolver(text -> text.replace("${region}", "eu")
+                .replace("${spel}", "#{#id}")
+                .replace("${hash}", "#id")
+                .replace("${none}", ""));
         beans.registerSingleton("tenant", "acme");
     }
 
@@ -80,7 +88,7 @@ class NameTemplateTests {
                 Arguments.of("#{#id}-#{#id + 1}", "42-43"),
                 Arguments.of("${region}:#{#id}", "eu:42"),
                 Arguments.of("#{'${region}' + #id}", "eu42"),
-                Arguments.of("${brace}", "#{#id}"),
+                Arguments.of("order:#{\n    #id\n}", "order:42"),
                 Arguments.of("#{@tenant}:#{#id}", "acme:42"),
                 Arguments.of("#{#root.target.name()}:#{#root.method.name}", "shop:pay"),
                 Arguments.of("#{target.name()}", "shop"),
@@ -104,7 +112,10 @@ class NameTemplateTests {
                 Arguments.of(true, "true"),
                 Arguments.of(Color.RED, "RED"),
                 Arguments.of(new Sku(3), "Sku[number=3]"),
-                Arguments.of(Optional.of(5), "5"));
+                Arguments.of(Optional.of(5), "5"),
+                Arguments.of(OptionalInt.of(5), "5"),
+                Arguments.of(OptionalLong.of(5), "5"),
+                Arguments.of(OptionalDouble.of(1.5), "1.5"));
     }
 
     @ParameterizedTest
@@ -119,6 +130,7 @@ class NameTemplateTests {
                 .containsExactly("sku:3:x", "sku:1:x", "sku:2:x");
         assertThat(names("sku:#{#id}", new int[] {4, 5})).containsExactly("sku:4", "sku:5");
         assertThat(names("sku:#{#id}", Set.of("a"))).containsExactly("sku:a");
+        assertThat(names("sku:#{#id}", Optional.of(List.of(1, 2)))).containsExactly("sku:1", "sku:2");
     }
 
     static Stream<Arguments> refusedValues() {
@@ -127,6 +139,14 @@ class NameTemplateTests {
                 Arguments.of("", "yielded a blank text"),
                 Arguments.of("  ", "yielded a blank text"),
                 Arguments.of(Optional.empty(), "yielded null"),
+                Arguments.of(OptionalInt.empty(), "yielded null"),
+                Arguments.of(OptionalLong.empty(), "yielded null"),
+                Arguments.of(OptionalDouble.empty(), "yielded null"),
+                Arguments.of(Optional.of(Map.of("a", 1)), "yielded a map"),
+                Arguments.of(Optional.of(List.of()), "yielded an empty collection"),
+                Arguments.of(new byte[] {1, 2}, "yielded an array of bytes"),
+                Arguments.of(new char[] {'a'}, "yielded an array of chars"),
+                Arguments.of(List.of(Optional.of(List.of(1))), "a collection that holds a collection"),
                 Arguments.of(Map.of("a", 1), "yielded a map"),
                 Arguments.of(List.of(), "yielded an empty collection"),
                 Arguments.of(Arrays.asList(1, null), "a collection that holds null"),
@@ -144,6 +164,22 @@ class NameTemplateTests {
                 .isThrownBy(() -> names("order:#{#id}", value))
                 .withMessageContaining("'order:#{#id}'")
                 .withMessageContaining(reason);
+    }
+
+    static class Lines {
+        @DistributedLock("order:#{\n  #id\n}")
+        void pay(Object id) {}
+    }
+
+    @Test
+    void anExpressionMayHaveSeveralLines() {
+        Method lines = ReflectionUtils.findMethod(Lines.class, "pay", Object.class);
+        MethodExpressions itsExpressions = new MethodExpressions(lines, beans);
+        LockDeclaration declaration =
+                LockDeclaration.read(LockAnnotations.on(lines).get(0), itsExpressions);
+        assertThat(declaration.requests(itsExpressions.call(new Lines(), new Object[] {42})))
+                .extracting(LockRequest::name)
+                .containsExactly("order:42");
     }
 
     @Test
@@ -180,7 +216,9 @@ class NameTemplateTests {
                     "order:#{#f(1)} | is no function",
                     "order:#{#id +} | is not SpEL",
                     "order:#{} | is not SpEL",
-                    "order:${missing} | could not be resolved"
+                    "order:${missing} | could not be resolved",
+                    "order:${spel} | '${spel}' has the value '#{#id}'",
+                    "order:${hash} | '${hash}' has the value '#id'"
                 })
         void refusesATemplateThatLooksMistyped(String template, String reason) {
             assertThatIllegalArgumentException()
@@ -190,7 +228,7 @@ class NameTemplateTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", " ", "two\nlines"})
+        @ValueSource(strings = {"", " ", "two\nlines", "order:#{#id}\n"})
         void refusesATextThatIsNoName(String template) {
             assertThatIllegalArgumentException().isThrownBy(() -> expressions.template(template));
         }
