@@ -50,6 +50,10 @@ public final class LocksEndpoint {
     /**
      * A lock, as its store sees it.
      *
+     * <p>A slash at the beginning or end of a name, and each one that follows another, does not survive the path of a
+     * request, unless it is percent-encoded ({@code %2F}) and the web server lets that pass, as Tomcat by default does
+     * not. Such a lock can be asked for by {@link LockManager#inspect}, and over JMX.
+     *
      * @param name the lock, without namespace; slashes part it
      * @return who holds it
      */
