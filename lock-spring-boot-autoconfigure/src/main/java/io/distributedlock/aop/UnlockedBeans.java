@@ -1,6 +1,7 @@
 package io.distributedlock.aop;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,18 +12,21 @@ import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Warns of beans that have locked methods and no proxy: those made before proxies could be, as what a post-processor
- * needs is, and those registered as they are.
+ * Refuses beans that have locked methods and no proxy: those made before proxies could be, as what a post-processor
+ * needs is. Of instances that were there before the container made beans it only warns: the application, or a test that
+ * puts a mock in the place of a bean, has registered them as they are.
  */
-public final class UnlockedBeans implements SmartInitializingSingleton {
+public final class UnlockedBeans implements BeanFactoryPostProcessor, SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(UnlockedBeans.class);
 
     private final ConfigurableListableBeanFactory beanFactory;
     private final LockedMethods methods;
+    private Set<String> registered = Set.of();
 
     /**
      * Made once per application.
@@ -36,18 +40,35 @@ public final class UnlockedBeans implements SmartInitializingSingleton {
     }
 
     @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory unused) {
+        registered = Set.of(beanFactory.getSingletonNames());
+    }
+
+    @Override
     public void afterSingletonsInstantiated() {
         for (String name : beanFactory.getSingletonNames()) {
             Object bean = beanFactory.getSingleton(name);
-            if (bean != null && methods.isLocked(AopProxyUtils.ultimateTargetClass(bean)) && !isProxied(bean)) {
-                log.warn(
-                        "The methods of bean '{}' ({}) run without their locks: it was made before beans could be"
-                                + " proxied, or registered as an instance. See that no BeanPostProcessor, nor anything"
-                                + " else that starts early, depends on it.",
-                        name,
-                        bean.getClass().getName());
+            if (bean != null && !isProxied(bean) && methods.isLocked(AopProxyUtils.ultimateTargetClass(bean))) {
+                refuse(name, bean.getClass().getName());
             }
         }
+    }
+
+    private void refuse(String name, String type) {
+        if (beanFactory.containsBeanDefinition(name) && !registered.contains(name)) {
+            throw new InvalidLockException(
+                    "bean '%s' (%s)".formatted(name, type),
+                    "its methods would run without their locks, since it was made before beans could be proxied,"
+                            + " or is of a kind that never is",
+                    "See that no BeanPostProcessor, nor anything else that starts early, depends on it, or lock a"
+                            + " method of another bean",
+                    null);
+        }
+        log.warn(
+                "The methods of '{}' ({}) run without their locks: it was registered as an instance. Register its class,"
+                        + " or a supplier of it.",
+                name,
+                type);
     }
 
     /** Also behind another proxy, and for what stands for beans that are made and proxied later. */

@@ -178,11 +178,23 @@ public class LockAutoConfigurationTests {
     }
 
     @Test
-    void aBeanThatIsMadeTooEarlyToBeLockedIsWarnedOf(CapturedOutput output) {
+    void aBeanThatIsMadeTooEarlyToBeLockedEndsTheStart() {
         Locking.application(EarlyService.class)
-                .run(context -> assertThat(output)
-                        .contains("The methods of bean 'early' (" + Service.class.getName()
-                                + ") run without their locks"));
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("@DistributedLock on bean 'early' (" + Service.class.getName()
+                                + ") cannot work: its methods would run without their locks"));
+    }
+
+    @Test
+    void anInstanceThatWasRegisteredAsItIsIsWarnedOf(CapturedOutput output) {
+        Locking.application()
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("raw", new Service()))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(output)
+                            .contains("The methods of 'raw' (" + Service.class.getName() + ") run without their locks");
+                });
     }
 
     @Configuration(proxyBeanMethods = false)
