@@ -6,6 +6,7 @@ import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.OnContention;
 import io.distributedlock.annotation.OnLoss;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,22 @@ final class LockedMethod {
     boolean skipsAndKeeps() {
         return group.onContention() == OnContention.SKIP
                 && declarations.stream().allMatch(LockDeclaration::hasMinHoldTime);
+    }
+
+    /** Refuses to keep a lock for longer than the manager's default lets it be held: each call would fail. */
+    void checkMinHoldTime(Duration defaultMaxHoldTime) {
+        declarations.stream()
+                .map(LockDeclaration::times)
+                .filter(times ->
+                        times.maxHoldTime() == null && times.minHoldTime().compareTo(defaultMaxHoldTime) > 0)
+                .findFirst()
+                .ifPresent(times -> {
+                    throw new InvalidLockException(
+                            method,
+                            "its minHoldTime of %s is longer than the lock.max-hold-time of %s"
+                                    .formatted(times.minHoldTime(), defaultMaxHoldTime),
+                            "Set a longer maxHoldTime on the method, or a shorter minHoldTime");
+                });
     }
 
     boolean isFirstCallInTransaction() {

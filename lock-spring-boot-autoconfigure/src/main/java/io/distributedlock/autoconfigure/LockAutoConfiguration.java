@@ -11,7 +11,9 @@ import io.distributedlock.aop.SurroundingTransaction;
 import io.distributedlock.aop.UnlockedBeans;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.spi.LockBackend;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.springframework.aop.support.DefaultBeanFactoryPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,6 +38,8 @@ import org.springframework.transaction.interceptor.TransactionAttributeSource;
 @EnableConfigurationProperties(LockProperties.class)
 public final class LockAutoConfiguration {
 
+    private static final String MANAGER = "distributedLockManager";
+
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockEnvironmentCheck distributedLockEnvironmentCheck(Environment environment) {
@@ -47,7 +51,7 @@ public final class LockAutoConfiguration {
     @ConditionalOnMissingBean(LockManager.class)
     static class ManagerConfiguration {
 
-        @Bean
+        @Bean(MANAGER)
         LockEngine distributedLockManager(
                 ObjectProvider<LockBackend> backend,
                 ObjectProvider<LockListener> listeners,
@@ -102,8 +106,14 @@ public final class LockAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static LockManagers distributedLockManagers(ConfigurableListableBeanFactory beanFactory) {
-            return new LockManagers(beanFactory);
+        static LockManagers distributedLockManagers(
+                ConfigurableListableBeanFactory beanFactory, Environment environment) {
+            return new LockManagers(
+                    beanFactory,
+                    Binder.get(environment)
+                            .bind("lock.max-hold-time", Duration.class)
+                            .map(time -> Map.of(MANAGER, time))
+                            .orElse(Map.of()));
         }
 
         @Bean
@@ -130,7 +140,7 @@ public final class LockAutoConfiguration {
             return new LockInterceptor(methods, managers, transaction.getIfAvailable(), listeners);
         }
 
-        /** The order is read from the environment: the properties would be made before their time. */
+        /** As the time above, the order is read from the environment: the properties would be made before their time. */
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static DefaultBeanFactoryPointcutAdvisor distributedLockAdvisor(

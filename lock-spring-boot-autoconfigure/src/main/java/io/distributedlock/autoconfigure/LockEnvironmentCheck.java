@@ -11,13 +11,14 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses, before any bean is made, {@code lock.*} values that binding would take, ignore, or refuse without saying why:
+ * Refuses, before any other bean is made, {@code lock.*} values that binding would take, ignore, or refuse without saying why:
  * numbers as durations, and what this version cannot do yet.
  */
-final class LockEnvironmentCheck implements BeanFactoryPostProcessor {
+final class LockEnvironmentCheck implements BeanFactoryPostProcessor, PriorityOrdered {
 
     private static final Set<String> BACKENDS = Set.of("redis", "zookeeper", "memory");
 
@@ -44,10 +45,27 @@ final class LockEnvironmentCheck implements BeanFactoryPostProcessor {
     }
 
     @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
+    @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+        checkEnabled();
         checkBackend();
         LATER.forEach(this::checkNotSet);
         checkDurations("lock", LockProperties.class);
+    }
+
+    /** Binding takes more words than conditions do, which would keep the locks in the store without a word. */
+    private void checkEnabled() {
+        binder.bind("lock.enabled", String.class).ifBound(value -> {
+            if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+                throw new InvalidLockConfigurationException(
+                        "lock.enabled=%s is neither true nor false".formatted(value),
+                        "Set lock.enabled=false for locks in this JVM only, or remove it");
+            }
+        });
     }
 
     private void checkBackend() {

@@ -10,6 +10,7 @@ import io.distributedlock.aop.elsewhere.Elsewhere;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,7 +171,7 @@ class UnreachableMethodTests {
 
     private static LockedMethods lockedMethods() {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-        return new LockedMethods(beans, new LockManagers(beans));
+        return new LockedMethods(beans, new LockManagers(beans, Map.of()));
     }
 
     /** Loads the classes of this test anew, all but one. */

@@ -107,6 +107,34 @@ public class LockAutoConfigurationTests {
                 .run(context -> context.getBean(Service.class).run());
     }
 
+    static class KeepsLong {
+        @DistributedLock(name = "a", minHoldTime = "30s")
+        public void run() {}
+    }
+
+    static class KeepsLongWithABoundOfItsOwn {
+        @DistributedLock(name = "a", minHoldTime = "30s", maxHoldTime = "1m")
+        public void run() {}
+    }
+
+    @Test
+    void aLockThatIsToBeKeptLongerThanItMayBeHeldEndsTheStart() {
+        Locking.application(KeepsLong.class)
+                .withPropertyValues("lock.max-hold-time=10s")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("KeepsLong.run()")
+                        .hasStackTraceContaining(
+                                "its minHoldTime of PT30S is longer than the lock.max-hold-time of PT10S"));
+        Locking.application(KeepsLongWithABoundOfItsOwn.class)
+                .withPropertyValues("lock.max-hold-time=10s")
+                .run(context ->
+                        context.getBean(KeepsLongWithABoundOfItsOwn.class).run());
+        Locking.application(KeepsLong.class, PrimaryManager.class)
+                .withPropertyValues("lock.max-hold-time=10s")
+                .run(context -> context.getBean(KeepsLong.class).run());
+    }
+
     @Test
     void switchedOffItLocksInThisJvmAndSaysSo(CapturedOutput output) {
         Locking.application(OwnBackend.class, Service.class)
