@@ -12,7 +12,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -28,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandLink {
 
-    /** How long an answer may take, the making of the connection included. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long an answer may take if nobody says otherwise, and how long the making of a connection. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Supplier<StatefulRedisConnection<String, String>> source;
     private final ScheduledExecutorService timer;
@@ -47,6 +46,7 @@ final class CommandLink {
     private volatile boolean opening;
     private volatile @Nullable Thread opener;
     private volatile boolean closed;
+    private volatile Runnable demoted = () -> {};
 
     /**
      * Connects nothing yet.
@@ -62,17 +62,38 @@ final class CommandLink {
         this.description = description;
     }
 
+    /** Called when the server turns out to take no writes: it is not the one that keeps the locks any more. */
+    void onDemotion(Runnable action) {
+        demoted = action;
+    }
+
     /** Runs the function when it is its turn; it must not block. */
     <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function) {
-        Command<T> command = new Command<>(function);
-        if (closed) {
-            command.fail(closedError());
-            return command.answer;
-        }
-        ScheduledFuture<?> bound = timer.schedule(() -> tooLate(command), PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        return send(PATIENCE, function);
+    }
+
+    /** As {@link #send(Function)}; the patience, at most {@link #PATIENCE}, begins when the command is sent. */
+    <T> CompletableFuture<T> send(
+            Duration patience, Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function) {
+        Command<T> command = new Command<>(patience, function);
+        watch(command, patience.toNanos());
         commands.add(command);
         proceed();
-        return command.answer.whenComplete((answer, error) -> bound.cancel(false));
+        return command.answer();
+    }
+
+    private void watch(Command<?> command, long nanos) {
+        command.watch(timer.schedule(
+                () -> {
+                    long left = command.patienceLeftNanos();
+                    if (left > 0) {
+                        watch(command, left);
+                    } else {
+                        tooLate(command);
+                    }
+                },
+                nanos,
+                TimeUnit.NANOSECONDS));
     }
 
     private void proceed() {
@@ -82,44 +103,88 @@ final class CommandLink {
         int seen = 1;
         do {
             StatefulRedisConnection<String, String> present = connection;
-            if (present != null) {
+            if (closed) {
+                failAll(closedError());
+            } else if (present != null) {
                 sendAll(present);
             } else if (!commands.isEmpty() && !opening) {
-                opening = true;
-                opener = Daemon.start("lock-redis-connect", this::open);
+                startOpening();
             }
             seen = work.addAndGet(-seen);
         } while (seen != 0);
     }
 
+    private void startOpening() {
+        opening = true;
+        try {
+            opener = Daemon.start("lock-redis-connect", this::open);
+        } catch (Throwable noThread) {
+            opening = false;
+            failAll(noThread);
+        }
+    }
+
     private void sendAll(StatefulRedisConnection<String, String> present) {
         Command<?> command = commands.poll();
         while (command != null) {
-            command.sendOn(present);
+            run(command, present);
             command = commands.poll();
         }
     }
 
+    private <T> void run(Command<T> command, StatefulRedisConnection<String, String> present) {
+        if (command.isDone()) {
+            return;
+        }
+        command.sendOn(present).whenComplete((value, error) -> {
+            answeredNanos = System.nanoTime();
+            if (error == null) {
+                command.complete(value);
+            } else {
+                command.fail(explained(Failures.cause(error), present));
+            }
+        });
+    }
+
+    private Throwable explained(Throwable error, StatefulRedisConnection<String, String> by) {
+        if (Failures.isReadOnly(error)) {
+            giveUp(by);
+            demoted.run();
+        }
+        // What was under way on a closed connection is cancelled, which says nothing about why.
+        return error instanceof CancellationException
+                ? new RedisConnectionException("The connection to " + description + " broke before the answer")
+                : error;
+    }
+
     private void open() {
+        @Nullable StatefulRedisConnection<String, String> made = null;
         try {
-            StatefulRedisConnection<String, String> made = source.get();
+            made = source.get();
+            listenTo(made);
             Script.load(made.async());
             connection = made;
-            made.addListener(new RedisConnectionStateListener() {
-                @Override
-                public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
-                    giveUp(made);
-                }
-            });
             if (closed || !made.isOpen()) {
                 giveUp(made);
             }
-        } catch (Exception | LinkageError e) {
-            failAll(e);
+        } catch (Throwable e) {
+            if (made != null) {
+                giveUp(made);
+            }
+            failAll(Failures.withReason(e));
         } finally {
             opening = false;
             proceed();
         }
+    }
+
+    private void listenTo(StatefulRedisConnection<String, String> made) {
+        made.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
+                giveUp(made);
+            }
+        });
     }
 
     private void giveUp(StatefulRedisConnection<String, String> broken) {
@@ -138,11 +203,11 @@ final class CommandLink {
     }
 
     private void tooLate(Command<?> command) {
-        boolean late =
-                command.fail(new RedisCommandTimeoutException(description + " did not answer within " + PATIENCE));
-        StatefulRedisConnection<String, String> sentOn = command.sentOn;
+        boolean late = command.fail(
+                new RedisCommandTimeoutException(description + " did not answer within " + command.bound()));
+        StatefulRedisConnection<String, String> sentOn = command.sentOn();
         // A connection that answers others is slow, not broken.
-        if (late && sentOn != null && command.sentNanos - answeredNanos > 0) {
+        if (late && sentOn != null && command.sentNanos() - answeredNanos > 0) {
             giveUp(sentOn);
         }
     }
@@ -160,44 +225,5 @@ final class CommandLink {
 
     private IllegalStateException closedError() {
         return new IllegalStateException("The connection to " + description + " was closed");
-    }
-
-    private final class Command<T> {
-
-        private final Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function;
-        private final CompletableFuture<T> answer = new CompletableFuture<>();
-        private volatile @Nullable StatefulRedisConnection<String, String> sentOn;
-        private volatile long sentNanos;
-
-        Command(Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function) {
-            this.function = function;
-        }
-
-        void sendOn(StatefulRedisConnection<String, String> present) {
-            if (answer.isDone()) {
-                return;
-            }
-            sentNanos = System.nanoTime();
-            sentOn = present;
-            function.apply(present.async()).whenComplete((value, error) -> {
-                answeredNanos = System.nanoTime();
-                if (error == null) {
-                    answer.complete(value);
-                } else {
-                    fail(explained(Failures.cause(error)));
-                }
-            });
-        }
-
-        boolean fail(Throwable cause) {
-            return answer.completeExceptionally(cause);
-        }
-
-        /** What was under way on a closed connection is cancelled, which says nothing about why. */
-        private Throwable explained(Throwable error) {
-            return error instanceof CancellationException
-                    ? new RedisConnectionException("The connection to " + description + " broke before the answer")
-                    : error;
-        }
     }
 }

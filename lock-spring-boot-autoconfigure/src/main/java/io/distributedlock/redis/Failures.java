@@ -1,5 +1,8 @@
 package io.distributedlock.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisReadOnlyException;
 import java.util.concurrent.CompletionException;
 
 /** What futures make of exceptions. */
@@ -10,5 +13,23 @@ final class Failures {
     /** Without the wrapping of dependent futures. */
     static Throwable cause(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    /** Whether the server is a replica, or was made one: a script says so in words only. */
+    static boolean isReadOnly(Throwable error) {
+        return error instanceof RedisReadOnlyException
+                || (error instanceof RedisCommandExecutionException
+                        && String.valueOf(error.getMessage()).contains("READONLY"));
+    }
+
+    /** The client says where it could not connect, and only its cause says why. */
+    static Throwable withReason(Throwable error) {
+        Throwable reason = error;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        return error instanceof RedisConnectionException && reason != error
+                ? new RedisConnectionException(error.getMessage() + ": " + reason.getMessage(), error)
+                : error;
     }
 }

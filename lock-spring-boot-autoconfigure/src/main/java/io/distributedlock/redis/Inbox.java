@@ -81,8 +81,30 @@ final class Inbox {
             }
             opening = true;
         }
-        opener = Daemon.start("lock-redis-inbox", this::subscribe);
+        try {
+            opener = Daemon.start("lock-redis-inbox", this::subscribe);
+        } catch (Throwable noThread) {
+            notOpened(noThread);
+        }
         return false;
+    }
+
+    private void notOpened(Throwable cause) {
+        synchronized (this) {
+            opening = false;
+        }
+        listener.failed(cause);
+    }
+
+    /** Leaves a server that is not the right one any more, and connects anew if somebody listens. */
+    void reopen() {
+        StatefulRedisPubSubConnection<String, String> present;
+        synchronized (this) {
+            present = connection;
+        }
+        if (present != null) {
+            lost(present);
+        }
     }
 
     private void subscribe() {
@@ -103,14 +125,11 @@ final class Inbox {
                 }
             });
             made.sync().subscribe(channel);
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) {
             if (made != null) {
                 RedisClientSource.giveUp(made);
             }
-            synchronized (this) {
-                opening = false;
-            }
-            listener.failed(e);
+            notOpened(Failures.withReason(e));
             return;
         }
         boolean keep;

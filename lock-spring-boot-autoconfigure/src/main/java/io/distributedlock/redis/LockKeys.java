@@ -1,5 +1,7 @@
 package io.distributedlock.redis;
 
+import java.util.regex.Pattern;
+
 /**
  * How the keys of a lock are called.
  *
@@ -9,10 +11,15 @@ package io.distributedlock.redis;
  */
 final class LockKeys {
 
+    /** Parts the fields of what is written to the store, and the inbox is one of them. */
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s");
+
     private final String namespace;
 
     LockKeys(String namespace) {
-        this.namespace = escape(namespace).replace(":", "%3A").replace(" ", "%20");
+        this.namespace = WHITE_SPACE
+                .matcher(escape(namespace).replace(":", "%3A"))
+                .replaceAll(found -> "%%%02X".formatted((int) found.group().charAt(0)));
     }
 
     String lock(String name) {

@@ -14,6 +14,12 @@ final class LockScripts {
     /** How long a lock that was handed over is kept for a holder that has not renewed it yet. */
     private static final Duration CLAIM_TIME = Duration.ofSeconds(2);
 
+    /** How long an answer may take for somebody who does not want to wait. */
+    private static final Duration NO_WAIT_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration MIN_ACQUIRE_PATIENCE = Duration.ofMillis(500);
+    private static final Duration MIN_RENEW_PATIENCE = Duration.ofMillis(300);
+
     private final CommandLink link;
     private final LockKeys keys;
     private final String keepToken;
@@ -30,9 +36,9 @@ final class LockScripts {
         String info = Field.encode(claim.info());
         long delay = Field.millis(claim.lockDelay());
         Duration granted = max(claim.leaseTime(), claim.minHold());
-        Duration handedOff = claim.leaseTime().compareTo(CLAIM_TIME) < 0 ? claim.leaseTime() : CLAIM_TIME;
+        Duration handedOff = min(claim.leaseTime(), CLAIM_TIME);
         String waiting = inbox + " " + Field.millis(handedOff) + " " + delay + " " + claim.tokens() + " " + info;
-        return link.<List<Object>>send(redis -> {
+        return link.<List<Object>>send(acquirePatience(waitTime.get()), redis -> {
                     String wait = text(Field.millis(waitTime.get()));
                     sending.run();
                     return Script.ACQUIRE.run(
@@ -86,7 +92,7 @@ final class LockScripts {
             arguments.add(text(Field.millis(claim.leaseTime()) + Field.millis(claim.lockDelay())));
             arguments.add(text(Field.millis(claim.minHold())));
         }
-        return link.<List<Object>>send(redis -> {
+        return link.<List<Object>>send(renewPatience(grants), redis -> {
                     sending.run();
                     return Script.RENEW.run(redis, locks, arguments.toArray(String[]::new));
                 })
@@ -101,6 +107,21 @@ final class LockScripts {
     /** A request that a broken connection left on its way is expected to arrive, if at all, within two leases. */
     static long tombstoneMillis(LockClaim claim) {
         return 2 * Field.millis(claim.leaseTime());
+    }
+
+    /** A silent connection is given up while there is still time to ask again on another one. */
+    private static Duration acquirePatience(Duration waitTime) {
+        Duration patience = waitTime.isZero() ? NO_WAIT_PATIENCE : max(waitTime.dividedBy(2), MIN_ACQUIRE_PATIENCE);
+        return min(patience, CommandLink.PATIENCE);
+    }
+
+    /** And while there is still time to renew on another one. */
+    private static Duration renewPatience(List<LockGrant> grants) {
+        Duration patience = CommandLink.PATIENCE;
+        for (LockGrant grant : grants) {
+            patience = min(patience, grant.claim().leaseTime().dividedBy(3));
+        }
+        return max(patience, MIN_RENEW_PATIENCE);
     }
 
     /** Nobody waits for this: if it fails, the waiters find the lock free when they look again. */
@@ -118,6 +139,10 @@ final class LockScripts {
 
     private static Duration max(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static String text(long number) {

@@ -26,6 +26,14 @@ final class RedisClientSource implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Nothing is sent on the connection for messages: that its server has gone without a word is found within 20 s. */
+    private static final SocketOptions.KeepAliveOptions KEEP_ALIVE = SocketOptions.KeepAliveOptions.builder()
+            .enable()
+            .idle(Duration.ofSeconds(10))
+            .interval(Duration.ofSeconds(3))
+            .count(3)
+            .build();
+
     private final Supplier<? extends AbstractRedisClient> client;
     private final @Nullable RedisURI uri;
     private final @Nullable OwnClient own;
@@ -115,7 +123,7 @@ final class RedisClientSource implements AutoCloseable {
                         .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                         .socketOptions(SocketOptions.builder()
                                 .connectTimeout(CONNECT_TIMEOUT)
-                                .keepAlive(true)
+                                .keepAlive(KEEP_ALIVE)
                                 .build())
                         .timeoutOptions(TimeoutOptions.create())
                         .build());

@@ -63,6 +63,7 @@ public final class RedisLockBackend implements LockBackend {
         this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
         this.claims =
                 new WaitingClaims(scripts, timer, listener -> new Inbox(source::connectPubSub, timer, inbox, listener));
+        link.onDemotion(claims::demoted);
         this.preflight = new Preflight(link);
     }
 
@@ -78,7 +79,8 @@ public final class RedisLockBackend implements LockBackend {
 
     /**
      * A backend on a client of the application, which must be a {@link io.lettuce.core.RedisClient}; another kind fails
-     * each call.
+     * each call. Its socket options should have keep-alive with an idle time well below a minute: only by that is a
+     * connection found broken on which messages are awaited and nothing is sent.
      *
      * @param client asked each time a connection is opened, and not before; it is never closed
      * @param address the server, for messages; without credentials

@@ -99,6 +99,15 @@ final class WaitingClaim {
         return !askAgain;
     }
 
+    /**
+     * The store may be another one from now on, with another clock: what the last answer told of the time is worth
+     * nothing. As {@link #ask} besides.
+     */
+    synchronized boolean askAnew() {
+        lastAnswer = null;
+        return ask();
+    }
+
     synchronized void sent(long nowNanos) {
         sentNanos = nowNanos;
     }

@@ -76,9 +76,12 @@ final class WaitingClaims implements Inbox.Listener {
     }
 
     private void ask(Entry entry) {
-        if (!entry.claim.ask()) {
-            return;
+        if (entry.claim.ask()) {
+            send(entry);
         }
+    }
+
+    private void send(Entry entry) {
         WaitingClaim claim = entry.claim;
         scripts.acquire(
                         claim.claim(),
@@ -145,9 +148,14 @@ final class WaitingClaims implements Inbox.Listener {
         }
     }
 
+    /** The server takes no writes: messages come from another one. */
+    void demoted() {
+        inbox.reopen();
+    }
+
     @Override
     public void opened() {
-        entries.values().forEach(this::ask);
+        entries.values().stream().filter(entry -> entry.claim.askAnew()).forEach(this::send);
     }
 
     @Override

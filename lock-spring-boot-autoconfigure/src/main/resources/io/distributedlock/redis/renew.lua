@@ -5,7 +5,9 @@ local time = redis.call('time')
 local now = math.ceil((time[1] * 1000000 + time[2]) / 1000)
 local renewed = {}
 for i, lock in ipairs(KEYS) do
-  local holder, token, since = string.match(redis.call('get', lock) or '', '^(%S*) (%d+) %d+ (%d+)')
+  -- Somebody else's value of another type is an error of this lock alone.
+  local value = redis.pcall('get', lock)
+  local holder, token, since = string.match(type(value) == 'string' and value or '', '^(%S*) (%d+) %d+ (%d+)')
   local own = holder == ARGV[i * 4 - 3] and token == ARGV[i * 4 - 2]
   if own then
     local ends = math.max(now + ARGV[i * 4 - 1], math.ceil(since / 1000) + ARGV[i * 4])

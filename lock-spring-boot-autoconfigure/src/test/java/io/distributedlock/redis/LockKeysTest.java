@@ -28,6 +28,9 @@ class LockKeysTest {
             "%3A",
             "%20",
             " ",
+            "\t",
+            "%09",
+            "a\nb",
             "%",
             "a%7D",
             "");
@@ -70,5 +73,10 @@ class LockKeysTest {
                         .containsOnly(SlotHash.getSlot(new LockKeys(namespace).lock(name)));
             }
         }
+    }
+
+    @Test
+    void anInboxIsOneFieldWhateverTheNamespace() {
+        assertThat(new LockKeys("my shop\t\n\u000b\f\r").inbox("c")).doesNotContainPattern("\\s");
     }
 }

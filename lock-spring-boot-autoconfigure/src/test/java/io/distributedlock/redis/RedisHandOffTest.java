@@ -8,12 +8,10 @@ import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.testkit.server.RedisServerExtension;
 import io.lettuce.core.KillArgs;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,9 +26,6 @@ class RedisHandOffTest {
 
     @RegisterExtension
     static final RedisServerExtension SERVER = RedisServerExtension.own();
-
-    @RegisterExtension
-    static final RedisServerExtension REPLICA = RedisServerExtension.own();
 
     private Redis redis;
     private LossyClient one;
@@ -103,87 +98,6 @@ class RedisHandOffTest {
         assertThat(waiting)
                 .succeedsWithin(PATIENCE)
                 .satisfies(grant -> assertThat(grant).isPresent());
-    }
-
-    @Test
-    void aMonitorThatHearsEverythingDoesNotMakeTheDeadLive() {
-        var monitor = redis.listen();
-        monitor.sync().psubscribe("*");
-        LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
-        for (int i = 0; i < 3; i++) {
-            one.replay(claim("a", LONG, LONG), "nobody-listens-here").join();
-        }
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
-
-        one.release(holder).join();
-
-        // Sooner than three claim times.
-        assertThat(waiting)
-                .succeedsWithin(Duration.ofSeconds(3))
-                .satisfies(grant -> assertThat(grant).isPresent());
-        monitor.close();
-    }
-
-    @Test
-    void anInboxOnAReplicaHearsNothingOfAGrantThatWasNotMade() {
-        Redis replica = new Redis(REPLICA.uri());
-        List<String> heard = new CopyOnWriteArrayList<>();
-        var inbox = replica.listen();
-        inbox.addListener(new RedisPubSubAdapter<>() {
-            @Override
-            public void message(String channel, String message) {
-                heard.add(message);
-            }
-        });
-        inbox.sync().subscribe("on-the-replica");
-        replica.commands().replicaof(redis.uri.getHost(), redis.uri.getPort());
-        await().atMost(PATIENCE)
-                .until(() -> replica.commands().info("replication").contains("master_link_status:up"));
-        LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
-        one.replay(claim("a", LONG, LONG), "on-the-replica").join();
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
-
-        one.release(holder).join();
-        redis.commands().publish("on-the-replica", "the end");
-
-        await().atMost(PATIENCE).until(() -> heard.contains("the end"));
-        assertThat(heard).containsExactly("the end");
-        assertThat(waiting)
-                .succeedsWithin(PATIENCE)
-                .satisfies(grant -> assertThat(grant).isPresent());
-        inbox.close();
-        replica.close();
-    }
-
-    @Test
-    void aHeadThatDoesNotMoveCostsTheNextItsClaimTimeOnly() {
-        LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
-        queued(one, claim("a", LONG, LONG));
-        one.postman((message, inbox) -> {});
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
-
-        one.release(holder).join();
-
-        assertThat(waiting)
-                .succeedsWithin(PATIENCE)
-                .satisfies(grant -> assertThat(grant).isPresent());
-    }
-
-    @Test
-    void aWaiterLooksOnceMoreBeforeItsTimeIsOver() {
-        held(one, claim("a", LONG, Duration.ZERO));
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, Duration.ofSeconds(4)));
-        long before = redis.scriptCalls();
-
-        redis.commands().del(redis.keys.lock("a"));
-
-        assertThat(waiting)
-                .succeedsWithin(PATIENCE)
-                .satisfies(grant -> assertThat(grant).isPresent());
-        assertThat(redis.scriptCalls() - before).isEqualTo(1);
     }
 
     @Test
@@ -307,6 +221,19 @@ class RedisHandOffTest {
         String lock = redis.keys.lock("a");
         assertThat(List.of(lock + ":queue", lock + ":claims"))
                 .allSatisfy(key -> assertThat(redis.commands().pttl(key)).isBetween(20_001L, 30_001L));
+    }
+
+    @Test
+    void aForeignValueUnderOneLockSpoilsOnlyThatRenewal() {
+        LockGrant spoiled = held(one, claim("a", LONG, Duration.ZERO));
+        LockGrant good = held(one, claim("b", LONG, Duration.ZERO));
+        redis.commands().del(redis.keys.lock("a"));
+        redis.commands().hset(redis.keys.lock("a"), "somebody", "else");
+
+        assertThat(one.scripts.renew(List.of(spoiled, good), () -> {}))
+                .succeedsWithin(PATIENCE)
+                .isEqualTo(List.of(false, true));
+        redis.commands().del(redis.keys.lock("a"));
     }
 
     private static LockGrant held(LossyClient client, LockClaim claim) {

@@ -84,6 +84,18 @@ class WaitingClaimTest {
     }
 
     @Test
+    void aHandOffIsNotJudgedByTheClockOfTheServerBeforeAReconnect() {
+        queued(at(100), at(105), 1_000);
+        assertThat(claim.askAnew()).isTrue();
+        claim.sent(at(3_000));
+
+        // By the answer of the server before, whose clock was ahead, this lease would be new.
+        assertThat(claim.received(message(3_900), at(3_001))).isEqualTo(new Step.Nothing());
+        assertThat(claim.answered(new Answer.Taken(true, 30_000, micros(6_500)), at(3_005)))
+                .isEqualTo(new Step.Ask());
+    }
+
+    @Test
     void aWithdrawnClaimBelievesNothing() {
         queued(at(100), at(105), 1_000);
 

@@ -1,0 +1,164 @@
+package io.distributedlock.redis;
+
+import static io.distributedlock.redis.Claims.claim;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.distributedlock.spi.LockBackend;
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.testkit.server.RedisServerExtension;
+import io.lettuce.core.RedisCommandTimeoutException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections that stand but are worth nothing: silent ones, and those to a server that is not the one any more. */
+class RedisConnectionTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    static final RedisServerExtension SERVER = RedisServerExtension.own();
+
+    private Redis redis;
+    private LockBackend backend;
+
+    @BeforeEach
+    void connect() {
+        redis = new Redis(SERVER.uri());
+        backend = redis.backend();
+    }
+
+    @AfterEach
+    void disconnect() {
+        backend.close();
+        redis.close();
+    }
+
+    @Test
+    void aSilentConnectionIsGivenUpWhileThereIsTimeToRenewOnAnother() {
+        LockGrant grant = grant(backend, claim("a", Duration.ofSeconds(4), LONG));
+        SERVER.pause();
+        try {
+            assertThat(backend.renew(List.of(grant)))
+                    .failsWithin(Duration.ofSeconds(4))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(RedisCommandTimeoutException.class);
+        } finally {
+            SERVER.resume();
+        }
+    }
+
+    @Test
+    void aSilentConnectionIsGivenUpWhileThereIsTimeToAskOnAnother() {
+        grant(backend, claim("opens the connections", LONG, LONG));
+        SERVER.pause();
+        try {
+            assertThat(backend.acquire(claim("a", LONG, Duration.ofSeconds(4))))
+                    .failsWithin(Duration.ofSeconds(4))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(RedisCommandTimeoutException.class);
+        } finally {
+            SERVER.resume();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatWasMadeAReplicaIsLeft(RedisFaultTest.Client client) {
+        try (RedisLockBackend other = client.backend(redis)) {
+            grant(other, claim("opens the connections", LONG, LONG));
+            Set<String> before = clients();
+            redis.commands().replicaof("127.0.0.1", 1);
+            try {
+                assertThat(other.acquire(claim("a", LONG, Duration.ZERO)))
+                        .failsWithin(PATIENCE)
+                        .withThrowableThat()
+                        .withMessageContaining("READONLY");
+                await().atMost(PATIENCE).until(() -> Collections.disjoint(clients(), before));
+            } finally {
+                redis.commands().replicaofNoOne();
+            }
+
+            assertThat(Retry.untilAnswered(() -> other.acquire(claim("a", LONG, LONG))))
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void aCommandThatCannotBeWrittenFailsAloneAndTheNextOneIsSent() {
+        RedisClientSource source = RedisClientSource.own(redis.uri);
+        ScheduledExecutorService timer = Daemon.timer("test-timer");
+        CommandLink link = new CommandLink(source::connect, timer, "the server");
+        try {
+            CompletableFuture<String> broken = link.send(commands -> {
+                throw new IllegalStateException("broken");
+            });
+
+            assertThat(broken).failsWithin(PATIENCE).withThrowableThat().withMessageContaining("broken");
+            assertThat(link.send(commands -> commands.ping().toCompletableFuture()))
+                    .succeedsWithin(PATIENCE)
+                    .isEqualTo("PONG");
+        } finally {
+            link.close();
+            timer.shutdownNow();
+            source.close();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aServerThatIsGoneWithoutAWordIsNoticedAlsoWhereNothingIsSent() throws IOException {
+        grant(backend, claim("opens the connections", LONG, LONG));
+        redis.close();
+
+        // Of each connection to the server: kind of its timer (2 = keep-alive), and when it goes off in 10 ms.
+        String remote = ":%04X 01".formatted(redis.uri.getPort());
+        List<String> timers = new ArrayList<>();
+        for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                String[] field = line.strip().split("\\s+", -1);
+                if ((field[2] + " " + field[3]).endsWith(remote)) {
+                    timers.add(field[5]);
+                }
+            }
+        }
+
+        assertThat(timers).hasSizeGreaterThanOrEqualTo(2).allSatisfy(timer -> {
+            assertThat(timer).startsWith("02:");
+            assertThat(Integer.parseInt(timer.substring(3), 16)).isLessThan(6_000);
+        });
+    }
+
+    /** The connections to the server but that of the test itself. */
+    private Set<String> clients() {
+        return Pattern.compile("(?m)^id=(\\d+) (?!.*cmd=client)")
+                .matcher(redis.commands().clientList())
+                .results()
+                .map(client -> client.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    private static LockGrant grant(LockBackend from, LockClaim claim) {
+        return from.acquire(claim).join().orElseThrow();
+    }
+}

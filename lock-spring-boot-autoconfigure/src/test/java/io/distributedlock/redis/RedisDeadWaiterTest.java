@@ -1,0 +1,143 @@
+package io.distributedlock.redis;
+
+import static io.distributedlock.redis.Claims.claim;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.testkit.server.RedisServerExtension;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Waiters that are dead, deaf or do not move, and those behind them. */
+class RedisDeadWaiterTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    static final RedisServerExtension SERVER = RedisServerExtension.own();
+
+    @RegisterExtension
+    static final RedisServerExtension REPLICA = RedisServerExtension.own();
+
+    private Redis redis;
+    private LossyClient one;
+    private LossyClient two;
+
+    @BeforeEach
+    void connect() {
+        redis = new Redis(SERVER.uri());
+        one = new LossyClient(redis);
+        two = new LossyClient(redis);
+    }
+
+    @AfterEach
+    void disconnect() {
+        one.close();
+        two.close();
+        redis.close();
+    }
+
+    @Test
+    void aMonitorThatHearsEverythingDoesNotMakeTheDeadLive() {
+        var monitor = redis.listen();
+        monitor.sync().psubscribe("*");
+        LockClaim holder = claim("a", LONG, Duration.ZERO);
+        held(one, holder);
+        for (int i = 0; i < 3; i++) {
+            one.replay(claim("a", LONG, LONG), "nobody-listens-here").join();
+        }
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+
+        one.release(holder).join();
+
+        // Sooner than three claim times.
+        assertThat(waiting)
+                .succeedsWithin(Duration.ofSeconds(3))
+                .satisfies(grant -> assertThat(grant).isPresent());
+        monitor.close();
+    }
+
+    @Test
+    void anInboxOnAReplicaHearsNothingOfAGrantThatWasNotMade() {
+        Redis replica = new Redis(REPLICA.uri());
+        List<String> heard = new CopyOnWriteArrayList<>();
+        var inbox = replica.listen();
+        inbox.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String channel, String message) {
+                heard.add(message);
+            }
+        });
+        inbox.sync().subscribe("on-the-replica");
+        replica.commands().replicaof(redis.uri.getHost(), redis.uri.getPort());
+        await().atMost(PATIENCE)
+                .until(() -> replica.commands().info("replication").contains("master_link_status:up"));
+        LockClaim holder = claim("a", LONG, Duration.ZERO);
+        held(one, holder);
+        one.replay(claim("a", LONG, LONG), "on-the-replica").join();
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+
+        one.release(holder).join();
+        redis.commands().publish("on-the-replica", "the end");
+
+        await().atMost(PATIENCE).until(() -> heard.contains("the end"));
+        assertThat(heard).containsExactly("the end");
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+        inbox.close();
+        replica.close();
+    }
+
+    @Test
+    void aHeadThatDoesNotMoveCostsTheNextItsClaimTimeOnly() {
+        LockClaim holder = claim("a", LONG, Duration.ZERO);
+        held(one, holder);
+        queued(one, claim("a", LONG, LONG));
+        one.postman((message, inbox) -> {});
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+
+        one.release(holder).join();
+
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+    }
+
+    @Test
+    void aWaiterLooksOnceMoreBeforeItsTimeIsOver() {
+        held(one, claim("a", LONG, Duration.ZERO));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, Duration.ofSeconds(4)));
+        long before = redis.scriptCalls();
+
+        redis.commands().del(redis.keys.lock("a"));
+
+        assertThat(waiting)
+                .succeedsWithin(PATIENCE)
+                .satisfies(grant -> assertThat(grant).isPresent());
+        assertThat(redis.scriptCalls() - before).isEqualTo(1);
+    }
+
+    private static LockGrant held(LossyClient client, LockClaim claim) {
+        return client.acquire(claim).join().orElseThrow();
+    }
+
+    private CompletableFuture<Optional<LockGrant>> queued(LossyClient client, LockClaim claim) {
+        CompletableFuture<Optional<LockGrant>> waiting = client.acquire(claim);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> redis.commands().zscore(redis.keys.lock(claim.name()) + ":queue", claim.holder()) != null);
+        return waiting;
+    }
+}
