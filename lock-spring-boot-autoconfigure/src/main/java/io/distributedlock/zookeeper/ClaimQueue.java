@@ -48,6 +48,10 @@ final class ClaimQueue {
         return places.stream().filter(place -> place.holder().equals(holder)).toList();
     }
 
+    boolean has(String node) {
+        return places.stream().anyMatch(place -> place.node().equals(node));
+    }
+
     @Nullable
     Place ahead(Place place) {
         int index = places.indexOf(place);

@@ -30,6 +30,8 @@ final class Connection {
     private final boolean ours;
     private final @Nullable Duration requestedSessionTimeout;
 
+    private volatile int negotiatedMillis;
+
     private Connection(CuratorFramework client, boolean ours, @Nullable Duration requestedSessionTimeout) {
         this.client = client;
         this.ours = ours;
@@ -97,10 +99,13 @@ final class Connection {
         return handle == null ? 0 : handle.getSessionId();
     }
 
-    /** What the server agreed to; zero before the first connection. */
+    /** What the server agreed to, last time if it has not answered again yet; zero before the first connection. */
     Duration sessionTimeout() {
         ZooKeeper handle = handle();
-        return handle == null ? Duration.ZERO : Duration.ofMillis(handle.getSessionTimeout());
+        if (handle != null && handle.getSessionId() != 0 && handle.getSessionTimeout() > 0) {
+            negotiatedMillis = handle.getSessionTimeout();
+        }
+        return Duration.ofMillis(negotiatedMillis);
     }
 
     void close() {

@@ -14,6 +14,9 @@ final class HealthCheck {
 
     private static final Duration SHORT_SESSION = Duration.ofSeconds(4);
 
+    /** Whoever asks how we are asks every few seconds, and takes a late answer for none. */
+    private static final Duration MAX_PATIENCE = Duration.ofMillis(1_500);
+
     private final Session session;
     private final Connection connection;
 
@@ -24,12 +27,12 @@ final class HealthCheck {
 
     CompletableFuture<BackendStatus> run() {
         // Retries of the application's client may last longer, and somebody waits for the answer.
-        Duration patience = connection.connectionTimeout();
+        Duration connecting = connection.connectionTimeout();
+        Duration patience = connecting.compareTo(MAX_PATIENCE) < 0 ? connecting : MAX_PATIENCE;
         CompletableFuture<BackendStatus> status = new CompletableFuture<>();
         Future<?> timer = session.thread()
                 .schedule(
-                        () -> status.completeExceptionally(new IOException("ZooKeeper at %s has not answered within %s"
-                                .formatted(connection.address(), patience))),
+                        () -> status.completeExceptionally(new IOException(silence(patience))),
                         patience.toMillis(),
                         TimeUnit.MILLISECONDS);
         var unused = session.requests().sync("/").whenComplete((answer, failure) -> {
@@ -43,6 +46,12 @@ final class HealthCheck {
             }
         });
         return status;
+    }
+
+    private String silence(Duration patience) {
+        return connection.isConnected()
+                ? "ZooKeeper at %s has not answered within %s".formatted(connection.address(), patience)
+                : "not connected to ZooKeeper at " + connection.address();
     }
 
     private List<String> findings(Duration negotiated) {

@@ -43,15 +43,16 @@ final class LockView {
             if (first == null) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            CompletableFuture<Answer> seen = requests.stat(path(name, first));
-            return requests.delete(path(name, first))
-                    .thenCombine(seen, (deleted, before) -> {
-                        Stat stat = before.stat();
-                        return stat != null && deleted.isOk()
-                                ? Optional.of(FencingTokens.forced(stat.getCzxid()))
-                                : null;
-                    })
-                    .thenCompose(token -> token == null ? removeFirst(name) : CompletableFuture.completedFuture(token));
+            return requests.stat(path(name, first)).thenCompose(seen -> {
+                Stat stat = seen.stat();
+                // Deleted only once it was seen, and never another one instead: a client that sends again by itself
+                // finds
+                // nothing the second time, because the first time it was done.
+                return stat == null
+                        ? removeFirst(name)
+                        : requests.delete(path(name, first))
+                                .thenApply(deleted -> Optional.of(FencingTokens.forced(stat.getCzxid())));
+            });
         });
     }
 

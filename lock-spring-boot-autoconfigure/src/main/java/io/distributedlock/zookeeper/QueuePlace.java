@@ -105,9 +105,11 @@ final class QueuePlace {
             if (stat == null) {
                 return container.thenCompose(above -> enterAgain(above, parentsFailure));
             }
-            node = ClaimNode.of(answer.createdNode(), stat);
-            // A client that sends again by itself may have looked before it created.
-            return seen.thenCompose(queue -> queue.of(claim.holder()).isEmpty() ? look() : standing(queue, false));
+            ClaimNode mine = ClaimNode.of(answer.createdNode(), stat);
+            node = mine;
+            // A client that sends again by itself may have looked before it created, or created twice and looked
+            // between.
+            return seen.thenCompose(queue -> queue.has(mine.node()) ? standing(queue, false) : look());
         });
     }
 

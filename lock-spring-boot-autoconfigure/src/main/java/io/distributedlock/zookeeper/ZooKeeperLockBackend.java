@@ -11,9 +11,12 @@ import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,7 @@ public final class ZooKeeperLockBackend implements LockBackend {
     private final Session session;
     private final Claims claims;
     private final LockView view;
+    private final Map<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
 
     /**
      * With a client of its own, which connects when it is first used and is closed with the backend.
@@ -140,7 +144,7 @@ public final class ZooKeeperLockBackend implements LockBackend {
         CompletableFuture<Void> closed = CompletableFuture.runAsync(
                 () -> {
                     connection.close();
-                    claims.fail(new IllegalStateException(description() + " was closed"));
+                    claims.fail(closedError());
                 },
                 thread);
         try {
@@ -151,7 +155,13 @@ public final class ZooKeeperLockBackend implements LockBackend {
             // The server ends the session by its time.
         } finally {
             thread.shutdownNow();
+            // Their answers would come on a thread that is not there any more.
+            underWay.values().forEach(call -> call.completeExceptionally(closedError()));
         }
+    }
+
+    private IllegalStateException closedError() {
+        return new IllegalStateException(description() + " was closed");
     }
 
     /** The session of now, 0 while there is none. */
@@ -177,17 +187,38 @@ public final class ZooKeeperLockBackend implements LockBackend {
                 Duration.ZERO,
                 FencingTokens.PER_GRANT,
                 new HolderInfo("forced release", "", Thread.currentThread().getName()));
-        return acquire(claim)
-                .thenCompose(granted -> release(claim, Duration.ZERO)
-                        .thenCompose(released -> granted.map(grant ->
-                                        CompletableFuture.completedFuture(grant.token() + FencingTokens.PER_GRANT))
-                                .orElseGet(() -> forceRelease(name))));
+        CompletableFuture<Optional<LockGrant>> acquired = acquire(claim);
+        return acquired.handle((granted, failure) -> release(claim, Duration.ZERO))
+                .thenCompose(released -> released)
+                .thenCompose(released -> acquired)
+                .thenCompose(granted -> granted.map(
+                                grant -> CompletableFuture.completedFuture(grant.token() + FencingTokens.PER_GRANT))
+                        .orElseGet(() -> forceRelease(name)));
     }
 
     private <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
         if (thread.isShutdown()) {
-            return CompletableFuture.failedFuture(new IllegalStateException(description() + " was closed"));
+            return CompletableFuture.failedFuture(closedError());
         }
-        return CompletableFuture.completedFuture(work).thenComposeAsync(Supplier::get, thread);
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Object call = new Object();
+        underWay.put(call, answer);
+        CompletableFuture.completedFuture(work)
+                .thenComposeAsync(Supplier::get, thread)
+                .whenComplete((value, failure) -> {
+                    underWay.remove(call);
+                    if (failure == null) {
+                        answer.complete(value);
+                    } else {
+                        answer.completeExceptionally(
+                                failure instanceof CompletionException && failure.getCause() != null
+                                        ? failure.getCause()
+                                        : failure);
+                    }
+                });
+        if (thread.isShutdown()) {
+            answer.completeExceptionally(closedError());
+        }
+        return answer;
     }
 }

@@ -60,6 +60,11 @@ public record ZooKeeperSettings(
             throw new IllegalArgumentException(
                     "The namespace of locks must not be blank; name the application, like 'orders'");
         }
+        if (root.equals("/") && namespace.equals("zookeeper")) {
+            throw new IllegalArgumentException(
+                    "The root '/' with the namespace 'zookeeper' is where ZooKeeper keeps its own data;"
+                            + " use another root, like '/locks'");
+        }
     }
 
     private static void checkBetween(String option, Duration value, Duration min) {

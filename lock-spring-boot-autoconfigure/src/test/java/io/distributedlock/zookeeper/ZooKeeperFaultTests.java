@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,41 @@ class ZooKeeperFaultTests {
 
         assertThatThrownBy(() -> get(waits)).cause().hasMessageContaining("was closed");
         await().until(() -> get(two.inspect("a")).waiters() == 0);
+    }
+
+    @Test
+    void aForcedReleaseThatFailsLeavesNoClaimBehind() throws Exception {
+        try (ApplicationClient owner = ApplicationClient.started(server.address(), "");
+                ZooKeeperLockBackend reader = new ZooKeeperLockBackend(new ZooKeeperSettings(
+                        server.address(), SESSION, Duration.ofSeconds(2), "/locks", "read-only"))) {
+            owner.curator().create().withACL(ZooDefs.Ids.READ_ACL_UNSAFE).forPath("/locks/read-only");
+
+            assertThatThrownBy(() -> get(reader.forceRelease("a"))).cause().hasMessageContaining("NoAuth");
+
+            await().untilAsserted(() -> assertThat(get(reader.claims())).isZero());
+        }
+    }
+
+    @Test
+    void aCallThatIsUnderWayWhenTheBackendIsClosedIsAnswered() throws Exception {
+        try (ApplicationClient client = ApplicationClient.started(line.address(), "")) {
+            ZooKeeperLockBackend closing = new ZooKeeperLockBackend(client.curator(), "/locks", "shop");
+            LockGrant grant = grant(closing, claim("a"));
+            line.loseAnswers();
+            CompletableFuture<List<Renewal>> renewal = closing.renew(List.of(grant));
+
+            closing.close();
+
+            assertThatThrownBy(() -> get(renewal)).cause().hasMessageContaining("was closed");
+        }
+    }
+
+    @Test
+    void theTreeOfZooKeeperItselfIsRefused() {
+        assertThatThrownBy(
+                        () -> new ZooKeeperSettings(server.address(), SESSION, Duration.ofSeconds(2), "/", "zookeeper"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'/locks'");
     }
 
     private void endSessionOf(ZooKeeperLockBackend backend) {
