@@ -40,7 +40,6 @@ abstract class DeadlineClauses extends Clauses {
     @Test
     @DisplayName("is not longer than what was asked for")
     void isNotLongerThanAsked() {
-        assumeTrue(can().leasePerLock(), "this store has one lease for all locks of a client");
         Duration asked = scene.longLease();
 
         assertThat(scene.grant(one, scene.claim().withLeaseTime(asked)).lease()).isLessThanOrEqualTo(asked);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -51,6 +52,7 @@ abstract class TokenClauses extends Clauses {
         CompletableFuture<Optional<LockGrant>> waiting = scene.queue(two, waiter);
         scene.release(one, first.claim());
         LockGrant second = scene.answer(waiting).orElseThrow();
+        assertThat(scene.renew(two, second)).isInstanceOf(Renewal.Renewed.class);
         scene.release(two, waiter);
         LockGrant third = scene.grant(one, scene.claim());
 
