@@ -29,7 +29,9 @@ final class Failures {
             reason = reason.getCause();
         }
         return error instanceof RedisConnectionException && reason != error
-                ? new RedisConnectionException(error.getMessage() + ": " + reason.getMessage(), error)
+                ? new RedisConnectionException(
+                        String.valueOf(error.getMessage()).replace("/<unresolved>", "") + ": " + reason.getMessage(),
+                        error)
                 : error;
     }
 }

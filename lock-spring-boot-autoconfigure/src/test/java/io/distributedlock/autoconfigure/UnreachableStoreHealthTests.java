@@ -28,17 +28,17 @@ class UnreachableStoreHealthTests {
     void namesTheAddressOfARedisThatIsNotThere() throws IOException {
         String address = "127.0.0.1:" + closedPort();
 
-        assertDown(address, "lock.backend=redis", "lock.redis.url=redis://" + address);
+        assertDown(address, "Connection refused", "lock.backend=redis", "lock.redis.url=redis://" + address);
     }
 
     @Test
     void namesTheAddressOfAZooKeeperThatIsNotThere() throws IOException {
         String address = "127.0.0.1:" + closedPort();
 
-        assertDown(address, "lock.backend=zookeeper", "lock.zookeeper.connect-string=" + address);
+        assertDown(address, "not connected", "lock.backend=zookeeper", "lock.zookeeper.connect-string=" + address);
     }
 
-    private void assertDown(String address, String... properties) {
+    private void assertDown(String address, String reason, String... properties) {
         contextRunner.withPropertyValues(properties).run(context -> {
             Health health = context.getBean("lockHealthContributor", HealthIndicator.class)
                     .health();
@@ -46,6 +46,10 @@ class UnreachableStoreHealthTests {
             assertThat(health.getStatus()).isEqualTo(Status.DOWN);
             assertThat(health.getDetails()).containsOnlyKeys("backend", "error");
             assertThat(health.getDetails().get("backend")).asString().contains(address);
+            assertThat(health.getDetails().get("error"))
+                    .asString()
+                    .contains(reason)
+                    .contains(address);
         });
     }
 
