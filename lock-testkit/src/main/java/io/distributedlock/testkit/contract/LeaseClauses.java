@@ -90,7 +90,7 @@ abstract class LeaseClauses extends ManagerClauses {
         Lease other = two.acquire(LockRequest.of(name + "-2"));
 
         assertThatThrownBy(() -> one.acquireAll(requests.stream()
-                        .map(request -> request.waitTime(Duration.ofMillis(200)))
+                        .map(request -> request.waitTime(Duration.ofSeconds(1)))
                         .toList()))
                 .isInstanceOf(LockNotAcquiredException.class)
                 .hasMessageContaining(name + "-2");
