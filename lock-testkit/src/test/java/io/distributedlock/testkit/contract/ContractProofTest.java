@@ -23,9 +23,18 @@ class ContractProofTest {
     @ParameterizedTest
     @EnumSource
     void findsTheFlawAndNothingElse(Flaw flaw) {
+        Set<String> failed = failedClauses(flaw);
+        if (!failed.equals(flaw.clauses)) {
+            // Clauses about time can go either way where many proofs share a busy machine; the same twice is no chance.
+            failed = failedClauses(flaw);
+        }
+        assertThat(failed).containsExactlyInAnyOrderElementsOf(flaw.clauses);
+    }
+
+    private static Set<String> failedClauses(Flaw flaw) {
         BrokenBackendContract.FLAW.set(flaw);
         try {
-            Set<String> failed = EngineTestKit.engine("junit-jupiter")
+            return EngineTestKit.engine("junit-jupiter")
                     .selectors(selectClass(BrokenBackendContract.class))
                     .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
                     .execute()
@@ -33,11 +42,8 @@ class ContractProofTest {
                     .failed()
                     .stream()
                     .map(ContractProofTest::clause)
+                    .filter(clause -> !flaw.byChance.contains(clause))
                     .collect(Collectors.toCollection(TreeSet::new));
-
-            assertThat(failed).containsAll(flaw.clauses);
-            failed.removeAll(flaw.byChance);
-            assertThat(failed).containsExactlyInAnyOrderElementsOf(flaw.clauses);
         } finally {
             BrokenBackendContract.FLAW.remove();
         }

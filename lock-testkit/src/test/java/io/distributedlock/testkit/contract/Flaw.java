@@ -67,7 +67,7 @@ enum Flaw {
             "leavesOthers",
             "neverWins",
             "neverWinsInARace?",
-            "showsWaiters",
+            "showsWaiters?",
             "withdrawnQueue"),
     TIME_OUT_LEAVES_THE_QUEUE_ENTRY(FlawedQueues::timeOutLeavesTheQueueEntry, "timedOutNeverWins", "timedOutQueue"),
     WAIT_TIME_CUT_SHORT(FlawedQueues::waitTimeCutShort, "honoursTheWaitTime"),
