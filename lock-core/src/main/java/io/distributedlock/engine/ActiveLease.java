@@ -132,7 +132,7 @@ final class ActiveLease {
                 return false;
             }
         }
-        leases.sitOutIsOver(this);
+        leases.release(this);
         return true;
     }
 

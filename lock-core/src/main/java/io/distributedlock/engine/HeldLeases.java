@@ -73,16 +73,11 @@ final class HeldLeases {
     /** Nothing is sat out any more: leases whose handles are closed are given back. */
     void close() {
         closing = true;
-        all().stream().filter(lease -> !lease.hasHandles()).forEach(this::sitOutIsOver);
-    }
-
-    /** A released lease has waited here for the end of its minHoldTime; nobody waits for the answer. */
-    void sitOutIsOver(ActiveLease lease) {
-        release(lease).whenComplete((outcome, never) -> lease.over());
+        all().stream().filter(lease -> !lease.hasHandles()).forEach(this::release);
     }
 
     /** Nothing is left to wait for: the store is told. */
-    private CompletableFuture<ReleaseOutcome> release(ActiveLease lease) {
+    CompletableFuture<ReleaseOutcome> release(ActiveLease lease) {
         if (!lease.endForRelease()) {
             lease.over();
             return CompletableFuture.completedFuture(ReleaseOutcome.ALREADY_LOST);
