@@ -8,6 +8,7 @@ record EngineParts(
         EngineSettings settings,
         EngineClock clock,
         EngineThreads threads,
+        Alarms alarms,
         Listeners listeners,
         Failures failures,
         Releases releases) {}

@@ -329,6 +329,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
                             settings,
                             clock,
                             threads,
+                            new Alarms(threads.timer(), clock),
                             new Listeners(listeners),
                             new Failures(backend.description()),
                             new Releases(backend, threads.timer(), clock)),

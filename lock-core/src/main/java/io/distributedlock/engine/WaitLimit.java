@@ -1,7 +1,5 @@
 package io.distributedlock.engine;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import io.distributedlock.LockException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,7 +44,7 @@ final class WaitLimit {
 
     private void schedule(Waiter waiter, long nanos, Runnable task) {
         try {
-            waiter.timer(parts.threads().timer().schedule(task, Math.max(0, nanos), NANOSECONDS));
+            waiter.alarm(parts.alarms().set(nanos, task));
         } catch (RejectedExecutionException shutDown) {
             if (waiter.settle()) {
                 queue.leave(waiter);

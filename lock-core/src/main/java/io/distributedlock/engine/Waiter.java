@@ -3,7 +3,6 @@ package io.distributedlock.engine;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ final class Waiter {
     private final CompletableFuture<ActiveLease> result = new CompletableFuture<>();
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile Consumer<Waiter> leave = nowhere -> {};
-    private volatile @Nullable Future<?> timer;
+    private volatile Alarms.@Nullable Alarm alarm;
 
     Waiter(Terms terms, Moment since) {
         this.terms = terms;
@@ -26,9 +25,9 @@ final class Waiter {
     /** Grant, time-out, interrupt and cancel race for a waiter; the first to settle it decides. */
     boolean settle() {
         boolean first = settled.compareAndSet(false, true);
-        Future<?> pending = timer;
-        if (first && pending != null) {
-            pending.cancel(false);
+        Alarms.Alarm set = alarm;
+        if (first && set != null) {
+            set.cancel();
         }
         return first;
     }
@@ -58,10 +57,10 @@ final class Waiter {
         leave = action;
     }
 
-    void timer(Future<?> pending) {
-        timer = pending;
+    void alarm(Alarms.Alarm set) {
+        alarm = set;
         if (isSettled()) {
-            pending.cancel(false);
+            set.cancel();
         }
     }
 
@@ -74,7 +73,12 @@ final class Waiter {
     }
 
     long nanosLeft(long now) {
-        return terms.waitTime().toNanos() - (now - since.nanos());
+        return ends() - now;
+    }
+
+    /** When its wait time is over, a reading of the monotonic clock. */
+    long ends() {
+        return since.nanos() + terms.waitTime().toNanos();
     }
 
     /** For messages: as part of a group it has waited since the group began to. */

@@ -1,0 +1,111 @@
+package io.distributedlock.engine;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times at which something has to be done: one ordered set, one pending timer. Nearly every alarm is taken back long before
+ * its time, so setting one and taking it back must cost no timer: the pending one stays, and finds nothing to do.
+ */
+final class Alarms {
+
+    private final ScheduledExecutorService timer;
+    private final EngineClock clock;
+    private final AtomicLong numbers = new AtomicLong();
+
+    private final TreeSet<Alarm> alarms = new TreeSet<>();
+    private @Nullable Future<?> wake;
+    private long wakeAt;
+
+    Alarms(ScheduledExecutorService timer, EngineClock clock) {
+        this.timer = timer;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs the task on the timer's thread after this time.
+     *
+     * @throws RejectedExecutionException if the timer was shut down
+     */
+    Alarm set(long nanos, Runnable task) {
+        long now = clock.nanos();
+        Alarm alarm = new Alarm(now + Math.max(0, nanos), numbers.incrementAndGet(), task);
+        synchronized (this) {
+            alarms.add(alarm);
+            arm(now);
+        }
+        return alarm;
+    }
+
+    private void arm(long now) {
+        long due = alarms.first().due;
+        if (wake != null && due - wakeAt >= 0) {
+            return;
+        }
+        if (wake != null) {
+            wake.cancel(false);
+        }
+        wakeAt = due;
+        wake = timer.schedule(this::ring, Math.max(0, due - now), NANOSECONDS);
+    }
+
+    private void ring() {
+        List<Alarm> due = new ArrayList<>();
+        synchronized (this) {
+            wake = null;
+            long now = clock.nanos();
+            while (!alarms.isEmpty() && alarms.first().due - now <= 0) {
+                due.add(alarms.pollFirst());
+            }
+            if (!alarms.isEmpty()) {
+                arm(now);
+            }
+        }
+        due.forEach(alarm -> alarm.task.run());
+    }
+
+    /** One time at which something has to be done. */
+    final class Alarm implements Comparable<Alarm> {
+
+        private final long due;
+        private final long number;
+        private final Runnable task;
+
+        private Alarm(long due, long number, Runnable task) {
+            this.due = due;
+            this.number = number;
+            this.task = task;
+        }
+
+        /** Readings of the monotonic clock may overflow, so they are subtracted, never compared. */
+        @Override
+        public int compareTo(Alarm other) {
+            long difference = due - other.due;
+            return difference != 0 ? Long.signum(difference) : Long.compare(number, other.number);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(number);
+        }
+
+        void cancel() {
+            synchronized (Alarms.this) {
+                alarms.remove(this);
+            }
+        }
+    }
+}
