@@ -6,18 +6,21 @@ import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One grant in this instance's hand, with as many handles as its holder has taken. */
+/** One caller's turn at a grant of the store, with as many handles as that caller has taken. */
 final class ActiveLease {
 
     private final Terms terms;
-    private final LockGrant grant;
+    private final Tenure tenure;
+    private final LocalQueue queue;
     private final HeldLeases leases;
     private final Instant since = Instant.now();
     private final CompletableFuture<LossReason> lost = new CompletableFuture<>();
@@ -32,10 +35,16 @@ final class ActiveLease {
     private boolean warned;
     private boolean toldReleased;
 
-    ActiveLease(Terms terms, LockGrant grant, LeaseState state, HeldLeases leases) {
+    /** Whom it was handed on to; renewals under way are about that one. */
+    private @Nullable ActiveLease heir;
+
+    private boolean deniedByStore;
+
+    ActiveLease(Terms terms, Tenure tenure, LeaseState state, LocalQueue queue, HeldLeases leases) {
         this.terms = terms;
-        this.grant = grant;
+        this.tenure = tenure;
         this.state = state;
+        this.queue = queue;
         this.leases = leases;
         state.bound(terms.request().minHoldTime(), terms.maxHoldTime());
     }
@@ -77,6 +86,9 @@ final class ActiveLease {
 
     /** Once, when the last handle is closed. */
     void tellReleased(ReleaseOutcome outcome) {
+        if (!leases.isHeard()) {
+            return;
+        }
         synchronized (this) {
             if (openHandles > 0 || toldReleased) {
                 return;
@@ -87,7 +99,9 @@ final class ActiveLease {
     }
 
     void tellReleasedLater(CompletableFuture<ReleaseOutcome> answer) {
-        answer.thenAccept(outcome -> leases.later(() -> tellReleased(outcome)));
+        if (leases.isHeard()) {
+            answer.thenAccept(outcome -> leases.later(() -> tellReleased(outcome)));
+        }
     }
 
     synchronized boolean hasHandles() {
@@ -125,6 +139,51 @@ final class ActiveLease {
         return true;
     }
 
+    /** As {@link #looksHeld()}, but true also for one that was ended a moment ago and is about to be handed on or given back. */
+    boolean isInTime(Moment now) {
+        synchronized (this) {
+            return !state.isOpen() || state.isHeld(now);
+        }
+    }
+
+    // --- from one holder to the next
+
+    /** Of a lease that its holder has ended: whether another caller of this instance may have the grant now. */
+    boolean mayBeHandedOn(EngineSettings settings, Moment now) {
+        synchronized (this) {
+            return !deniedByStore && state.isWorthHandingOn(now) && tenure.mayBeHandedOn(settings, now);
+        }
+    }
+
+    /** A lease of its own for the next holder, with a greater token. This one stays ended. */
+    ActiveLease handOn(Terms next, Moment now) {
+        Duration leaseTime = next.leaseTime();
+        synchronized (this) {
+            heir = new ActiveLease(next, tenure.handedOn(leaseTime), state.handedOn(leaseTime, now), queue, leases);
+            return heir;
+        }
+    }
+
+    /** Who has the grant now. */
+    ActiveLease latest() {
+        ActiveLease latest = this;
+        ActiveLease next = heir();
+        while (next != null) {
+            latest = next;
+            next = latest.heir();
+        }
+        return latest;
+    }
+
+    private synchronized @Nullable ActiveLease heir() {
+        return heir;
+    }
+
+    /** For how long the grant may still be handed on; zero or less when not any more. */
+    long nanosToHandOn(EngineSettings settings, Moment now) {
+        return tenure.nanosLeft(settings, now);
+    }
+
     /** @return whether this was a released lease whose minHoldTime had to be sat out here, and now is over */
     boolean endLingering(Moment now) {
         synchronized (this) {
@@ -138,7 +197,7 @@ final class ActiveLease {
 
     /** Said once, with the caller's stack: nothing else would ever tell who forgot to close it. */
     void warnIfForgotten(Moment now) {
-        String acquiredBy = terms.acquiredBy();
+        List<StackFrame> acquiredBy = terms.acquiredBy();
         synchronized (this) {
             if (acquiredBy == null
                     || warned
@@ -152,12 +211,19 @@ final class ActiveLease {
     }
 
     void lose(LossReason reason) {
+        ActiveLease next;
         synchronized (this) {
-            if (!state.lose(reason)) {
+            next = heir;
+            deniedByStore |= reason == LossReason.NOT_HELD;
+            if (next == null && !state.lose(reason)) {
                 return;
             }
         }
-        leases.lost(this, reason);
+        if (next == null) {
+            leases.lost(this, reason);
+        } else if (reason == LossReason.NOT_HELD) {
+            next.lose(reason);
+        }
     }
 
     /** @return whether this call ended a lease that was still held */
@@ -245,17 +311,16 @@ final class ActiveLease {
         synchronized (this) {
             reason = state.lossReason();
         }
-        return Failures.lost(
-                grant.claim().name(), grant.token(), Objects.requireNonNullElse(reason, LossReason.EXPIRED));
+        return Failures.lost(terms.name(), token(), Objects.requireNonNullElse(reason, LossReason.EXPIRED));
     }
 
     LeaseInfo info() {
         return new LeaseInfo(
                 terms.name(),
                 terms.request().template(),
-                grant.claim().holder(),
-                grant.token(),
-                grant.claim().mode(),
+                grant().claim().holder(),
+                token(),
+                grant().claim().mode(),
                 since,
                 remainingNow(),
                 terms.info().thread());
@@ -269,11 +334,21 @@ final class ActiveLease {
     }
 
     String describe() {
-        return "it is held by %s since %s with fencing token %d".formatted(terms.info(), since, grant.token());
+        return "it is held by %s since %s with fencing token %d".formatted(terms.info(), since, token());
     }
 
+    /** As the store knows it, with the store's token: the first of the range. */
     LockGrant grant() {
-        return grant;
+        return tenure.grant();
+    }
+
+    /** Of this holder. */
+    long token() {
+        return tenure.token();
+    }
+
+    LocalQueue queue() {
+        return queue;
     }
 
     Terms terms() {

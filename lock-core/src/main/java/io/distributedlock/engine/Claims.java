@@ -78,7 +78,7 @@ final class Claims {
                                 return;
                             }
                             tellAcquired(lease, since);
-                            LeaseHandle handle = new LeaseHandle(lease, null, noTransaction -> false);
+                            LeaseHandle handle = LeaseHandle.ofNoThread(lease);
                             if (!answer.complete(handle)) {
                                 handle.release(); // cancelled while the grant was on its way
                             }

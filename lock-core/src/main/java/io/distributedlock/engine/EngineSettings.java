@@ -3,8 +3,10 @@ package io.distributedlock.engine;
 import io.distributedlock.HolderInfo;
 import io.distributedlock.LockMode;
 import io.distributedlock.LockRequest;
+import io.distributedlock.ReleaseMode;
+import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
-import java.util.stream.Collectors;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request that says nothing gets, and who this instance is. */
@@ -15,7 +17,15 @@ record EngineSettings(
         Duration leaseTime,
         @Nullable Duration maxHoldTime,
         Duration lockDelay,
+        int localHandOffs,
+        Duration localHandOffTime,
+        ReleaseMode release,
         Duration shutdownTimeout) {
+
+    /** Each is a token that a grant reserves, and a turn that other instances wait for. */
+    static final int MAX_LOCAL_HAND_OFFS = 1_000;
+
+    static final Duration MAX_LOCAL_HAND_OFF_TIME = Duration.ofMinutes(1);
 
     private static final String ENGINE_PACKAGE = EngineSettings.class.getPackageName() + '.';
     private static final int SHOWN_FRAMES = 8;
@@ -25,6 +35,14 @@ record EngineSettings(
         LockRequest limits = LockRequest.of("(defaults)").waitTime(waitTime).leaseTime(leaseTime);
         if (maxHoldTime != null) {
             limits.maxHoldTime(maxHoldTime);
+        }
+        if (localHandOffs < 0 || localHandOffs > MAX_LOCAL_HAND_OFFS) {
+            throw new IllegalArgumentException(
+                    "localHandOffs must be between 0 and %d, but was %d".formatted(MAX_LOCAL_HAND_OFFS, localHandOffs));
+        }
+        if (localHandOffTime.isNegative() || localHandOffTime.compareTo(MAX_LOCAL_HAND_OFF_TIME) > 0) {
+            throw new IllegalArgumentException("localHandOffTime must be between 0 and %s, but was %s"
+                    .formatted(MAX_LOCAL_HAND_OFF_TIME, localHandOffTime));
         }
     }
 
@@ -46,11 +64,11 @@ record EngineSettings(
         return new Terms(request, wait, lease, maxHold, lockDelay, info, mayBeForgotten ? callers() : null, wait, null);
     }
 
-    private static String callers() {
+    /** Frames only: to put them into words costs more than the lock, and nearly nobody forgets a lease. */
+    private static List<StackFrame> callers() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !frame.getClassName().startsWith(ENGINE_PACKAGE))
                         .limit(SHOWN_FRAMES)
-                        .map(frame -> "\n\tat " + frame)
-                        .collect(Collectors.joining()));
+                        .toList());
     }
 }

@@ -5,12 +5,14 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.distributedlock.LeaseInfo;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
+import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,17 @@ final class HeldLeases {
         cutLeases.sayOnce(lease.terms(), lease.grant().lease());
     }
 
+    /** Another caller of this instance has what this one had. */
+    void handedOn(ActiveLease ended, ActiveLease heir) {
+        byHolder.put(holder(heir), heir);
+        watchdog.replace(ended, heir);
+        if (!heir.isOpen()) {
+            forget(heir);
+        }
+        cutLeases.sayOnce(heir.terms(), heir.grant().lease());
+        ended.over();
+    }
+
     /** A further handle has brought bounds of its own, which may be the next event. */
     void bounded(ActiveLease lease) {
         watchdog.watch(lease);
@@ -62,6 +75,10 @@ final class HeldLeases {
         parts.listeners().tell(listener -> listener.released(info, held, outcome));
     }
 
+    boolean isHeard() {
+        return !parts.listeners().isEmpty();
+    }
+
     void later(Runnable event) {
         try {
             parts.threads().events().execute(event);
@@ -76,15 +93,20 @@ final class HeldLeases {
         all().stream().filter(lease -> !lease.hasHandles()).forEach(this::release);
     }
 
-    /** Nothing is left to wait for: the store is told. */
+    /** Nothing is left to wait for: the next caller here gets it, or the store is told. */
     CompletableFuture<ReleaseOutcome> release(ActiveLease lease) {
         if (!lease.endForRelease()) {
             lease.over();
             return CompletableFuture.completedFuture(ReleaseOutcome.ALREADY_LOST);
         }
+        if (lease.queue().handOn(lease)) {
+            return CompletableFuture.completedFuture(ReleaseOutcome.RELEASED);
+        }
         Duration keep = keep(lease);
         CompletableFuture<Boolean> answer =
                 parts.releases().release(lease.grant().claim(), keep);
+        lease.queue()
+                .ended(lease); // right behind the release, so that the next claim of this instance arrives after it
         forget(lease);
         lease.over();
         return answer.handle((released, failure) -> {
@@ -111,6 +133,7 @@ final class HeldLeases {
             // The store may still count it, or count a late renewal: others should not have to wait for that.
             parts.releases().release(lease.grant().claim(), keep(lease));
         }
+        lease.queue().ended(lease);
         if (!lease.hasHandles()) {
             lease.over(); // its holder was done with it: nobody lost anything
             return;
@@ -124,26 +147,26 @@ final class HeldLeases {
     }
 
     void renewed(ActiveLease lease) {
-        if (!parts.listeners().isEmpty()) {
+        if (isHeard()) {
             LeaseInfo info = lease.info();
             later(() -> parts.listeners().tell(listener -> listener.renewed(info)));
         }
     }
 
     void renewalFailed(ActiveLease lease, Throwable failure) {
-        if (!parts.listeners().isEmpty()) {
+        if (isHeard()) {
             LeaseInfo info = lease.info();
             later(() -> parts.listeners().tell(listener -> listener.renewalFailed(info, failure)));
         }
     }
 
-    void warnForgotten(ActiveLease lease, String acquiredBy) {
+    void warnForgotten(ActiveLease lease, List<StackFrame> acquiredBy) {
         log.warn(
                 "Lock '{}' has been held for {}, ten times its leaseTime. If its lease was forgotten: close it; if that is"
                         + " meant, give it a maxHoldTime. It was acquired{}",
                 lease.terms().name(),
                 lease.heldFor(now()),
-                acquiredBy);
+                acquiredBy.stream().map(frame -> "\n\tat " + frame).collect(Collectors.joining()));
     }
 
     private void forget(ActiveLease lease) {

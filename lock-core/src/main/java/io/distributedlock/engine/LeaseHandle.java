@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.distributedlock.Lease;
 import io.distributedlock.LockMode;
 import io.distributedlock.LossReason;
+import io.distributedlock.ReleaseMode;
 import io.distributedlock.ReleaseOutcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,19 +25,30 @@ final class LeaseHandle implements Lease {
     private final ActiveLease lease;
     private final @Nullable CallContext context;
     private final Predicate<Lease> closeHook;
+    private final boolean awaitsRelease;
     private final AtomicBoolean deferred = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile ReleaseOutcome outcome = ReleaseOutcome.DEFERRED;
     private volatile boolean grouped;
 
-    /** @param context where the handle stands while it is open; {@code null} = it belongs to no thread, and never blocks */
-    LeaseHandle(ActiveLease lease, @Nullable CallContext context, Predicate<Lease> closeHook) {
+    private LeaseHandle(
+            ActiveLease lease, @Nullable CallContext context, Predicate<Lease> closeHook, boolean awaitsRelease) {
         this.lease = lease;
         this.context = context;
         this.closeHook = closeHook;
-        if (context != null) {
-            context.push(this);
-        }
+        this.awaitsRelease = awaitsRelease;
+    }
+
+    /** Belongs to a call, in whose context it stands while it is open. */
+    static LeaseHandle of(ActiveLease lease, CallContext context, Predicate<Lease> closeHook, ReleaseMode release) {
+        LeaseHandle handle = new LeaseHandle(lease, context, closeHook, release == ReleaseMode.CONFIRMED);
+        context.push(handle);
+        return handle;
+    }
+
+    /** Belongs to no thread, and never blocks one. */
+    static LeaseHandle ofNoThread(ActiveLease lease) {
+        return new LeaseHandle(lease, null, noTransaction -> false, false);
     }
 
     @Override
@@ -51,7 +63,7 @@ final class LeaseHandle implements Lease {
 
     @Override
     public long fencingToken() {
-        return lease.grant().token();
+        return lease.token();
     }
 
     @Override
@@ -89,14 +101,16 @@ final class LeaseHandle implements Lease {
         if (!closed.compareAndSet(false, true)) {
             return outcome;
         }
-        if (context == null) {
-            CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
+        if (context != null) {
+            context.remove(this); // first, so that nobody re-enters by a handle that is being closed
+        }
+        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
+        if (awaitsRelease) {
+            outcome = await(answer);
+            lease.tellReleased(outcome);
+        } else {
             outcome = answer.getNow(ReleaseOutcome.DEFERRED);
             lease.tellReleasedLater(answer);
-        } else {
-            context.remove(this); // first, so that nobody re-enters by a handle that is being closed
-            outcome = await(lease.closeHandle());
-            lease.tellReleased(outcome);
         }
         return outcome;
     }

@@ -41,6 +41,25 @@ final class LeaseState {
         this.nextRenewal = validFrom.nanos() + leaseNanos / 3;
     }
 
+    private LeaseState(LeaseState before, Duration leaseTime, Moment now) {
+        this.grantedFrom = now;
+        this.validFrom = before.validFrom;
+        this.leaseNanos = before.leaseNanos;
+        this.roundTripNanos = before.roundTripNanos;
+        boolean isShort = storeNanosLeft(now) < leaseTime.toNanos() / 3;
+        this.nextRenewal = isShort ? now.nanos() : before.nextRenewal;
+    }
+
+    /** Whether enough is left for a next holder: renewals go well, and the name need not stay taken for this one. */
+    boolean isWorthHandingOn(Moment now) {
+        return minHoldLeft(now) <= 0 && storeNanosLeft(now) > leaseNanos / 3;
+    }
+
+    /** The same lease in the hands of the next holder, who starts with bounds of its own. */
+    LeaseState handedOn(Duration leaseTime, Moment now) {
+        return new LeaseState(this, leaseTime, now);
+    }
+
     /** The largest minimum and the smallest maximum of all handles count. */
     void bound(Duration minHold, @Nullable Duration maxHold) {
         minHoldNanos = Math.max(minHoldNanos, minHold.toNanos());
@@ -59,8 +78,11 @@ final class LeaseState {
 
     /** Until the deadline; zero or less when it has passed. */
     long nanosLeft(Moment now) {
-        return Math.min(
-                leaseNanos - marginNanos() - now.nanosSince(validFrom), maxHoldNanos - now.nanosSince(grantedFrom));
+        return Math.min(storeNanosLeft(now), maxHoldNanos - now.nanosSince(grantedFrom));
+    }
+
+    private long storeNanosLeft(Moment now) {
+        return leaseNanos - marginNanos() - now.nanosSince(validFrom);
     }
 
     long minHoldLeft(Moment now) {

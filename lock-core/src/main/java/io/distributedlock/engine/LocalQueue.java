@@ -8,13 +8,18 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The callers of this instance that want one lock, in the order of their calls. The queue, not the caller, has a claim at
  * the store: one at a time, made for its head, with the longest wait time left. Its grant goes to the first caller that
- * still waits; it is withdrawn when the last one leaves; when it ends empty while callers wait, a new one follows.
+ * still waits, and from that one to the next without a request, as long as its {@link Tenure} allows; it is withdrawn when
+ * the last one leaves; when it ends empty while callers wait, a new one follows.
+ *
+ * <p>While a grant may still be handed on here, no further claim is made: the callers here need none. After that they take
+ * their place in the store's queue, also if the holder here works on for long.
  */
 final class LocalQueue {
 
@@ -27,8 +32,13 @@ final class LocalQueue {
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private @Nullable StoreClaim claim;
 
-    /** The last one granted here; it may be over. */
+    /** What this instance has, until it went back to the store or was lost. */
     private @Nullable ActiveLease held;
+
+    /** When the last of those who came since the queue was empty stops waiting. */
+    private long lastEnd;
+
+    private boolean willLook;
 
     LocalQueue(String name, EngineParts parts, HeldLeases leases) {
         this.name = name;
@@ -46,8 +56,9 @@ final class LocalQueue {
             if (!waiter.waits() && (claim != null || isHeldHere())) {
                 holder = holderHere();
             } else {
+                lastEnd = waiters.isEmpty() || waiter.ends() - lastEnd > 0 ? waiter.ends() : lastEnd;
                 waiters.add(waiter);
-                toAsk = claim == null ? newClaim() : null;
+                toAsk = claimIfNeeded();
             }
         }
         if (holder != null) {
@@ -69,7 +80,7 @@ final class LocalQueue {
             if (waiters.isEmpty() || (claim != null && !claim.fits(head()))) {
                 orphan = claim;
                 claim = null;
-                next = waiters.isEmpty() ? null : newClaim();
+                next = claimIfNeeded();
             }
         }
         if (orphan != null) {
@@ -113,10 +124,10 @@ final class LocalQueue {
                 claim = null;
                 winner = firstStillWaiting();
                 if (winner != null) {
-                    lease = new ActiveLease(winner.terms(), grant, state, leases);
+                    lease = new ActiveLease(winner.terms(), new Tenure(grant, 0, now), state, this, leases);
                     held = lease;
                 }
-                next = waiters.isEmpty() ? null : newClaim();
+                next = claimIfNeeded();
             }
         }
         if (lease == null || winner == null) {
@@ -124,6 +135,46 @@ final class LocalQueue {
         } else {
             leases.begin(lease);
             winner.result().complete(lease);
+        }
+        if (next != null) {
+            next.ask();
+        }
+    }
+
+    /**
+     * A lease was ended by its holder; the store does not know yet.
+     *
+     * @return whether the next caller here has the grant now; otherwise it goes back to the store
+     */
+    boolean handOn(ActiveLease ended) {
+        Moment now = parts.clock().now();
+        Waiter winner;
+        ActiveLease heir;
+        synchronized (this) {
+            // With a claim at the store, this instance has a place in the order there.
+            if (held != ended || claim != null || !ended.mayBeHandedOn(parts.settings(), now)) {
+                return false;
+            }
+            winner = nextToHandOn();
+            if (winner == null) {
+                return false;
+            }
+            heir = ended.handOn(winner.terms(), now);
+            held = heir;
+        }
+        leases.handedOn(ended, heir);
+        winner.result().complete(heir);
+        return true;
+    }
+
+    /** The lease is on its way back to the store, or was lost. */
+    void ended(ActiveLease lease) {
+        StoreClaim next = null;
+        synchronized (this) {
+            if (held == lease) {
+                held = null;
+                next = claimIfNeeded();
+            }
         }
         if (next != null) {
             next.ask();
@@ -156,7 +207,7 @@ final class LocalQueue {
                         }
                     }
                 }
-                next = waiters.isEmpty() ? null : newClaim();
+                next = claimIfNeeded();
             }
         }
         if (failure != null) {
@@ -178,26 +229,77 @@ final class LocalQueue {
         return waiters.iterator().next().terms();
     }
 
-    private StoreClaim newClaim() {
-        long now = parts.clock().nanos();
-        long longest = 0;
-        for (Waiter waiter : waiters) {
-            longest = Math.max(longest, waiter.waits() ? waiter.nanosLeft(now) : 0);
+    private @Nullable StoreClaim claimIfNeeded() {
+        if (waiters.isEmpty() || claim != null) {
+            return null;
         }
-        StoreClaim next = new StoreClaim(head().newClaim(Duration.ofNanos(longest)), this, parts);
-        claim = next;
-        return next;
+        Moment now = parts.clock().now();
+        long served = held != null && held.isInTime(now) ? held.nanosToHandOn(parts.settings(), now) : 0;
+        if (served > 0) {
+            lookAfter(served);
+            return null;
+        }
+        claim = new StoreClaim(head().newClaim(longestWait(now), tokens()), this, parts);
+        return claim;
     }
 
-    private @Nullable Waiter firstStillWaiting() {
-        for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
-            Waiter waiter = all.next();
-            all.remove();
-            if (waiter.settle()) {
-                return waiter;
+    /** At least what each caller has left, without asking each: those who came last may have left. */
+    private Duration longestWait(Moment now) {
+        return Duration.ofNanos(Math.max(0, lastEnd - now.nanos()));
+    }
+
+    private int tokens() {
+        return parts.backend().capabilities().tokenRanges() ? parts.settings().localHandOffs() + 1 : 1;
+    }
+
+    private void lookAfter(long nanos) {
+        if (!willLook) {
+            try {
+                parts.alarms().set(nanos, this::look);
+                willLook = true;
+            } catch (RejectedExecutionException shutDown) {
+                // Whoever still waits is sent away.
+            }
+        }
+    }
+
+    private void look() {
+        StoreClaim next;
+        synchronized (this) {
+            willLook = false;
+            next = claimIfNeeded();
+        }
+        if (next != null) {
+            next.ask();
+        }
+    }
+
+    /** A minHoldTime has to stand in the store before the work starts: whoever wants one waits for a grant of its own. */
+    private @Nullable Waiter nextToHandOn() {
+        while (!waiters.isEmpty() && head().request().minHoldTime().isZero()) {
+            Waiter first = removeFirst();
+            if (first.settle()) {
+                return first;
             }
         }
         return null;
+    }
+
+    private @Nullable Waiter firstStillWaiting() {
+        while (!waiters.isEmpty()) {
+            Waiter first = removeFirst();
+            if (first.settle()) {
+                return first;
+            }
+        }
+        return null;
+    }
+
+    private Waiter removeFirst() {
+        Iterator<Waiter> all = waiters.iterator();
+        Waiter first = all.next();
+        all.remove();
+        return first;
     }
 
     private boolean isHeldHere() {

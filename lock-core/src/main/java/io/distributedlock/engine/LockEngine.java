@@ -8,6 +8,7 @@ import io.distributedlock.LockListener;
 import io.distributedlock.LockManager;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
+import io.distributedlock.ReleaseMode;
 import io.distributedlock.spi.LockBackend;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -124,7 +125,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
             context = new CallContext();
             contexts.set(context);
         }
-        return new LeaseHandle(lease, context, closeHook);
+        return LeaseHandle.of(lease, context, closeHook, parts.settings().release());
     }
 
     private Optional<LeaseHandle> openHandle(String name) {
@@ -200,6 +201,9 @@ public final class LockEngine implements LockManager, AutoCloseable {
         private Duration leaseTime = Duration.ofSeconds(15);
         private @Nullable Duration maxHoldTime;
         private Duration lockDelay = Duration.ZERO;
+        private int localHandOffs = 64;
+        private Duration localHandOffTime = Duration.ofMillis(10);
+        private ReleaseMode release = ReleaseMode.CONFIRMED;
         private Duration shutdownTimeout = Duration.ofSeconds(10);
         private Predicate<Lease> closeHook = lease -> false;
 
@@ -274,6 +278,41 @@ public final class LockEngine implements LockManager, AutoCloseable {
         }
 
         /**
+         * Sets how many times a lock may pass between callers of this instance, without a request to the store, before
+         * other instances get their turn.
+         *
+         * @param times 64 by default; 0 = each caller asks the store; at most 1000
+         * @return this
+         */
+        public Builder localHandOffs(int times) {
+            localHandOffs = times;
+            return this;
+        }
+
+        /**
+         * Sets for how long a lock may pass between callers of this instance. After that, callers who still wait take
+         * their place in the store's queue.
+         *
+         * @param time 10 ms by default; zero = not at all; at most a minute
+         * @return this
+         */
+        public Builder localHandOffTime(Duration time) {
+            localHandOffTime = Objects.requireNonNull(time);
+            return this;
+        }
+
+        /**
+         * Sets whether whoever gives a lock back waits for the store's answer.
+         *
+         * @param mode {@link ReleaseMode#CONFIRMED} by default
+         * @return this
+         */
+        public Builder release(ReleaseMode mode) {
+            release = Objects.requireNonNull(mode);
+            return this;
+        }
+
+        /**
          * Sets how long a shutdown waits for open leases.
          *
          * @param time 10 s by default
@@ -322,7 +361,16 @@ public final class LockEngine implements LockManager, AutoCloseable {
                         + lockDelay + "; set it to 0 or choose another backend");
             }
             EngineSettings settings = new EngineSettings(
-                    application, instance, waitTime, leaseTime, maxHoldTime, lockDelay, shutdownTimeout);
+                    application,
+                    instance,
+                    waitTime,
+                    leaseTime,
+                    maxHoldTime,
+                    lockDelay,
+                    localHandOffs,
+                    localHandOffTime,
+                    release,
+                    shutdownTimeout);
             return new LockEngine(
                     new EngineParts(
                             backend,

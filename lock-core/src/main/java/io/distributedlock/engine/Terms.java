@@ -3,7 +3,9 @@ package io.distributedlock.engine;
 import io.distributedlock.HolderInfo;
 import io.distributedlock.LockRequest;
 import io.distributedlock.spi.LockClaim;
+import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxHoldTime {@code null} = no bound
  * @param lockDelay of the claim
  * @param info who asks
- * @param acquiredBy the caller's stack, for a lease that may be forgotten; {@code null} for one that will be closed
+ * @param acquiredBy the caller's innermost frames, for a lease that may be forgotten; {@code null} for one that will be closed
  * @param askedWaitTime what the caller asked for; as part of a group, {@code waitTime} is what others have left of it
  * @param askedSince when the group began to wait; {@code null} outside of groups
  */
@@ -27,7 +29,7 @@ record Terms(
         @Nullable Duration maxHoldTime,
         Duration lockDelay,
         HolderInfo info,
-        @Nullable String acquiredBy,
+        @Nullable List<StackFrame> acquiredBy,
         Duration askedWaitTime,
         @Nullable Moment askedSince) {
 
@@ -41,7 +43,7 @@ record Terms(
     }
 
     /** A claim with a holder of its own. */
-    LockClaim newClaim(Duration wait) {
+    LockClaim newClaim(Duration wait, int tokens) {
         return new LockClaim(
                 name(),
                 UUID.randomUUID().toString(),
@@ -51,7 +53,7 @@ record Terms(
                 lockDelay,
                 request.minHoldTime(),
                 wait,
-                1,
+                tokens,
                 info);
     }
 }

@@ -55,6 +55,16 @@ final class Watchdog {
         }
     }
 
+    /** A lease was handed on: there is one to watch all the time. */
+    void replace(ActiveLease ended, ActiveLease heir) {
+        Moment now = parts.clock().now();
+        synchronized (this) {
+            watches.remove(ended.watch());
+            insert(heir, now);
+            arm(now.nanos());
+        }
+    }
+
     /** Whether the JVM has just stood still. */
     boolean stoodStill(Moment now) {
         return pauses.stoodStill(now);
@@ -164,14 +174,15 @@ final class Watchdog {
         }
         answer.whenComplete((renewals, failure) -> {
             Moment now = parts.clock().now();
-            for (int i = 0; i < batch.size(); i++) {
+            List<ActiveLease> present = batch.stream().map(ActiveLease::latest).toList();
+            for (int i = 0; i < present.size(); i++) {
                 if (failure == null) {
-                    batch.get(i).renewalAnswered(renewals.get(i), asked, now);
+                    present.get(i).renewalAnswered(renewals.get(i), asked, now);
                 } else {
-                    batch.get(i).renewalFailed(Failures.unwrap(failure), now);
+                    present.get(i).renewalFailed(Failures.unwrap(failure), now);
                 }
             }
-            again(batch);
+            again(present);
         });
     }
 

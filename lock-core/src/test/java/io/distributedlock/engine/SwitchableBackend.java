@@ -31,6 +31,9 @@ final class SwitchableBackend implements LockBackend {
     volatile boolean keeps = true;
     volatile @Nullable Duration session;
     volatile UnaryOperator<CompletableFuture<LockInfo>> inspecting = UnaryOperator.identity();
+    volatile UnaryOperator<CompletableFuture<List<Renewal>>> renewing = UnaryOperator.identity();
+    volatile boolean ranges = true;
+    final List<String> requests = new ArrayList<>();
     final List<LockClaim> acquires = new ArrayList<>();
     final List<List<LockGrant>> renewals = new ArrayList<>();
     final List<LockClaim> releases = new ArrayList<>();
@@ -53,7 +56,7 @@ final class SwitchableBackend implements LockBackend {
 
     @Override
     public BackendCapabilities capabilities() {
-        return new BackendCapabilities(false, false, true, true, keeps, true, true, session == null);
+        return new BackendCapabilities(false, false, true, ranges, keeps, true, true, session == null);
     }
 
     @Override
@@ -64,6 +67,7 @@ final class SwitchableBackend implements LockBackend {
     @Override
     public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
         acquires.add(claim);
+        requests.add("acquire");
         Duration longest = session;
         LockClaim cut =
                 longest != null && longest.compareTo(claim.leaseTime()) < 0 ? claim.withLeaseTime(longest) : claim;
@@ -73,12 +77,13 @@ final class SwitchableBackend implements LockBackend {
     @Override
     public CompletableFuture<List<Renewal>> renew(List<LockGrant> grants) {
         renewals.add(grants);
-        return through(() -> store.renew(grants));
+        return renewing.apply(through(() -> store.renew(grants)));
     }
 
     @Override
     public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
         releases.add(claim);
+        requests.add("release");
         return through(() -> store.release(claim, keep));
     }
 
