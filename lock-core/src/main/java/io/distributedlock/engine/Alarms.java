@@ -2,6 +2,7 @@ package io.distributedlock.engine;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * its time, so setting one and taking it back must cost no timer: the pending one stays, and finds nothing to do.
  */
 final class Alarms {
+
+    /** A timer that nobody needs any more goes after this time at the latest. */
+    private static final long LONGEST_SLEEP = Duration.ofSeconds(10).toNanos();
 
     private final ScheduledExecutorService timer;
     private final EngineClock clock;
@@ -46,7 +50,7 @@ final class Alarms {
     }
 
     private void arm(long now) {
-        long due = alarms.first().due;
+        long due = now + Math.min(LONGEST_SLEEP, alarms.first().due - now);
         if (wake != null && due - wakeAt >= 0) {
             return;
         }

@@ -371,16 +371,17 @@ public final class LockEngine implements LockManager, AutoCloseable {
                     localHandOffTime,
                     release,
                     shutdownTimeout);
+            Alarms alarms = new Alarms(threads.timer(), clock);
             return new LockEngine(
                     new EngineParts(
                             backend,
                             settings,
                             clock,
                             threads,
-                            new Alarms(threads.timer(), clock),
+                            alarms,
                             new Listeners(listeners),
                             new Failures(backend.description()),
-                            new Releases(backend, threads.timer(), clock)),
+                            new Releases(backend, threads.timer(), alarms, clock)),
                     closeHook);
         }
     }

@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives claims back: every one that was released, timed out, was interrupted or failed. A release is repeated until the
@@ -25,29 +27,45 @@ final class Releases {
 
     private final LockBackend backend;
     private final ScheduledExecutorService timer;
+    private final Alarms alarms;
     private final EngineClock clock;
     private final Map<Long, CompletableFuture<Boolean>> pending = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
-    Releases(LockBackend backend, ScheduledExecutorService timer, EngineClock clock) {
+    Releases(LockBackend backend, ScheduledExecutorService timer, Alarms alarms, EngineClock clock) {
         this.backend = backend;
         this.timer = timer;
+        this.alarms = alarms;
         this.clock = clock;
     }
 
     /** Answers whether the claim had a grant; exceptional when the store never said. */
     CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        long until = clock.nanos()
-                + claim.leaseTime()
-                        .plus(claim.lockDelay())
-                        .plus(claim.minHold())
-                        .toNanos();
+        long patience =
+                claim.leaseTime().plus(claim.lockDelay()).plus(claim.minHold()).toNanos();
         long number = numbers.incrementAndGet();
         pending.put(number, answer);
-        answer.whenComplete((released, failure) -> pending.remove(number));
-        attempt(claim, keep, answer, until, FIRST_PAUSE);
+        Alarms.Alarm end = endAfter(patience, answer);
+        answer.whenComplete((released, failure) -> {
+            pending.remove(number);
+            if (end != null) {
+                end.cancel();
+            }
+        });
+        attempt(claim, keep, answer, clock.nanos() + patience, FIRST_PAUSE);
         return answer;
+    }
+
+    /** A store that never answers must not be waited for without end. */
+    private Alarms.@Nullable Alarm endAfter(long patience, CompletableFuture<Boolean> answer) {
+        try {
+            return alarms.set(
+                    patience,
+                    () -> answer.completeExceptionally(new TimeoutException("no answer until the lease was over")));
+        } catch (RejectedExecutionException shutDown) {
+            return null;
+        }
     }
 
     /** Those the store has not answered yet. */

@@ -6,8 +6,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distributedlock.Lease;
+import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockListener;
+import io.distributedlock.ReleaseMode;
 import io.distributedlock.ReleaseOutcome;
 import io.distributedlock.engine.SwitchableBackend.Line;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -82,5 +88,48 @@ class ReleaseTests extends EngineFixture {
         second.join().close();
         assertThat(third).isCompleted();
         third.join().close();
+    }
+
+    @Test
+    void isSentAndNotWaitedForWhenPipelined() {
+        List<ReleaseOutcome> heard = new ArrayList<>();
+        try (LockEngine pipelining = pipelining(heard)) {
+            Lease lease = pipelining.acquire(order);
+            backend.line = Line.DEAF;
+            assertThat(lease.release()).isEqualTo(ReleaseOutcome.DEFERRED);
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(backend.releases).hasSize(1);
+            time.pass(ofMillis(14_999));
+            assertThat(heard).isEmpty();
+            time.pass(ofMillis(1));
+            assertThat(heard).containsExactly(ReleaseOutcome.UNKNOWN);
+            backend.line = Line.UP;
+        }
+    }
+
+    @Test
+    void tellsWhatBecameOfItLaterWhenPipelined() {
+        List<ReleaseOutcome> heard = new ArrayList<>();
+        try (LockEngine pipelining = pipelining(heard)) {
+            Lease lease = pipelining.acquire(order);
+            backend.line = Line.DOWN;
+            assertThat(lease.release()).isEqualTo(ReleaseOutcome.DEFERRED);
+            backend.line = Line.UP;
+            time.pass(ofSeconds(1));
+            assertThat(heard).containsExactly(ReleaseOutcome.RELEASED);
+            other.acquire(order).close();
+        }
+    }
+
+    private LockEngine pipelining(List<ReleaseOutcome> heard) {
+        return LockEngine.builder(backend)
+                .release(ReleaseMode.PIPELINED)
+                .listener(new LockListener() {
+                    @Override
+                    public void released(LeaseInfo lease, Duration held, ReleaseOutcome outcome) {
+                        heard.add(outcome);
+                    }
+                })
+                .build(time.threads(), time.clock());
     }
 }
