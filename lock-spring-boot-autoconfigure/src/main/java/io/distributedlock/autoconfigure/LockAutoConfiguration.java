@@ -65,6 +65,9 @@ public final class LockAutoConfiguration {
                     .leaseTime(properties.leaseTime())
                     .maxHoldTime(properties.maxHoldTime())
                     .lockDelay(properties.lockDelay())
+                    .localHandOffs(properties.localHandOffs())
+                    .localHandOffTime(properties.localHandOffTime())
+                    .release(properties.release())
                     .shutdownTimeout(properties.shutdownTimeout());
             listeners.orderedStream().forEach(builder::listener);
             Predicate<Lease> closeHook = transaction.getIfAvailable();

@@ -26,9 +26,6 @@ final class LockEnvironmentCheck implements BeanFactoryPostProcessor, PriorityOr
 
     /** Keys, or beginnings of keys. */
     private static final List<String> LATER = List.of(
-            "lock.local-hand-offs",
-            "lock.local-hand-off-time",
-            "lock.release",
             "lock.page",
             "lock.redis.min-replica-acks",
             "lock.redis.quorum",

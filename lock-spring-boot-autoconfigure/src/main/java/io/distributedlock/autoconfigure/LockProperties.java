@@ -1,6 +1,7 @@
 package io.distributedlock.autoconfigure;
 
 import io.distributedlock.LockRequest;
+import io.distributedlock.ReleaseMode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +20,10 @@ import org.springframework.core.Ordered;
  * @param maxHoldTime After which time a lock is no longer renewed and its holder loses it. Without, it is renewed for as
  *     long as it is held.
  * @param lockDelay How much longer an expired lock stays taken, where the store can do that.
+ * @param localHandOffs How many times a lock may pass between callers of one instance, without a request to the store,
+ *     before other instances get their turn. 0 = each caller asks the store.
+ * @param localHandOffTime For how long a lock may pass between callers of one instance.
+ * @param release Whether whoever gives a lock back waits for the store's answer.
  * @param shutdownTimeout How long a shutdown waits for work under locks before it gives them back.
  * @param advisorOrder Order of the lock among the proxies' other advice. A lower value is further outside.
  * @param redis Where Redis is.
@@ -33,6 +38,9 @@ public record LockProperties(
         @DefaultValue("15s") Duration leaseTime,
         @Nullable Duration maxHoldTime,
         @DefaultValue("0s") Duration lockDelay,
+        @DefaultValue("64") int localHandOffs,
+        @DefaultValue("10ms") Duration localHandOffTime,
+        @DefaultValue("confirmed") ReleaseMode release,
         @DefaultValue("10s") Duration shutdownTimeout,
         @DefaultValue("" + DEFAULT_ADVISOR_ORDER) int advisorOrder,
         @DefaultValue Redis redis,
@@ -40,15 +48,23 @@ public record LockProperties(
 
     static final int DEFAULT_ADVISOR_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
 
+    private static final int MAX_LOCAL_HAND_OFFS = 1_000;
+    private static final Duration MAX_LOCAL_HAND_OFF_TIME = Duration.ofMinutes(1);
     private static final Duration MIN_SESSION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration MIN_CONNECTION_TIMEOUT = Duration.ofMillis(100);
 
-    /** Refuses times that cannot work. */
+    /** Refuses what cannot work. */
     public LockProperties {
         checkBetween("lock.wait-time", waitTime, Duration.ZERO);
         checkBetween("lock.lease-time", leaseTime, LockRequest.MIN_LEASE_TIME);
         checkBetween("lock.max-hold-time", maxHoldTime, LockRequest.MIN_LEASE_TIME);
         checkBetween("lock.lock-delay", lockDelay, Duration.ZERO);
+        checkBetween("lock.local-hand-off-time", localHandOffTime, Duration.ZERO, MAX_LOCAL_HAND_OFF_TIME);
+        if (localHandOffs < 0 || localHandOffs > MAX_LOCAL_HAND_OFFS) {
+            throw new InvalidLockConfigurationException(
+                    "lock.local-hand-offs is %d, which is out of its limits".formatted(localHandOffs),
+                    "Set it to at least 0 and at most %d".formatted(MAX_LOCAL_HAND_OFFS));
+        }
         checkBetween("lock.shutdown-timeout", shutdownTimeout, Duration.ZERO);
     }
 
@@ -101,10 +117,14 @@ public record LockProperties(
     }
 
     private static void checkBetween(String key, @Nullable Duration value, Duration min) {
-        if (value != null && (value.compareTo(min) < 0 || value.compareTo(LockRequest.MAX_DURATION) > 0)) {
+        checkBetween(key, value, min, LockRequest.MAX_DURATION);
+    }
+
+    private static void checkBetween(String key, @Nullable Duration value, Duration min, Duration max) {
+        if (value != null && (value.compareTo(min) < 0 || value.compareTo(max) > 0)) {
             throw new InvalidLockConfigurationException(
                     "%s is %s, which is out of its limits".formatted(key, value),
-                    "Set it to at least %s and at most %s".formatted(min, LockRequest.MAX_DURATION));
+                    "Set it to at least %s and at most %s".formatted(min, max));
         }
     }
 }

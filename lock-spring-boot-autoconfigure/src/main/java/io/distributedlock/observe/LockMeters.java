@@ -1,6 +1,7 @@
 package io.distributedlock.observe;
 
 import io.distributedlock.LossReason;
+import io.distributedlock.ReleaseOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -24,12 +25,17 @@ record LockMeters(
         Counter renewalFailed,
         Counter renewalRefused,
         Counter bypassed,
-        Map<LossReason, Counter> losses) {
+        Map<LossReason, Counter> losses,
+        Map<ReleaseOutcome, Counter> releases) {
 
     static LockMeters register(MeterRegistry registry, String name) {
         Map<LossReason, Counter> losses = new EnumMap<>(LossReason.class);
         for (LossReason reason : LossReason.values()) {
             losses.put(reason, lost(registry, name, reason));
+        }
+        Map<ReleaseOutcome, Counter> releases = new EnumMap<>(ReleaseOutcome.class);
+        for (ReleaseOutcome outcome : ReleaseOutcome.values()) {
+            releases.put(outcome, releases(registry, name, outcome));
         }
         return new LockMeters(
                 acquire(registry, name, "acquired"),
@@ -46,7 +52,12 @@ record LockMeters(
                         .description("Calls that ran without the lock, because its condition said so")
                         .tag("lock.name", name)
                         .register(registry),
-                losses);
+                losses,
+                releases);
+    }
+
+    Counter released(ReleaseOutcome outcome) {
+        return Objects.requireNonNull(releases.get(outcome));
     }
 
     Counter lost(LossReason reason) {
@@ -73,7 +84,19 @@ record LockMeters(
         return Counter.builder("lock.lost")
                 .description("Leases that ended before their holder gave them back")
                 .tag("lock.name", name)
-                .tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .tag("reason", word(reason))
                 .register(registry);
+    }
+
+    private static Counter releases(MeterRegistry registry, String name, ReleaseOutcome outcome) {
+        return Counter.builder("lock.releases")
+                .description("Leases that their holder gave back")
+                .tag("lock.name", name)
+                .tag("outcome", word(outcome))
+                .register(registry);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

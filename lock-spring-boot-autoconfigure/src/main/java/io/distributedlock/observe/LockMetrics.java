@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code lock.acquire}, a timer: from the call to its end, by {@code outcome} {@code acquired}, {@code contended}
  *       (others had the lock) or {@code error} (the store failed, or the caller was interrupted)
  *   <li>{@code lock.hold}, a timer: from the grant to the release, also of leases that were lost
+ *   <li>{@code lock.releases}, a counter: by {@code outcome} {@code released}, {@code deferred} (the name stays taken for
+ *       its minimum hold time), {@code already-lost} or {@code unknown} (the store did not answer; the lock is free when
+ *       its lease is over)
  *   <li>{@code lock.renewals}, a counter: by {@code outcome} {@code renewed}, {@code failed} (will be tried again) or
  *       {@code lost} (the store said that the lease is over)
  *   <li>{@code lock.lost}, a counter: by {@code reason}
@@ -114,7 +117,9 @@ public final class LockMetrics implements LockListener, MeterBinder {
 
     @Override
     public void released(LeaseInfo lease, Duration held, ReleaseOutcome outcome) {
-        meters(lease.template()).hold().record(held);
+        LockMeters meters = meters(lease.template());
+        meters.hold().record(held);
+        meters.released(outcome).increment();
     }
 
     private LockMeters meters(@Nullable String template) {

@@ -46,7 +46,7 @@ class LockMetadataTests {
     void everyKeyThatIsADurationIsShownAsOne() throws IOException {
         assertThat(properties())
                 .filteredOn(property -> property.get("name").toString().matches("lock\\..*(time|delay|timeout)"))
-                .hasSize(7)
+                .hasSize(8)
                 .extracting(property -> property.get("type"))
                 .containsOnly(Duration.class.getName());
     }
@@ -63,6 +63,9 @@ class LockMetadataTests {
                         "lock.lease-time",
                         "lock.max-hold-time",
                         "lock.lock-delay",
+                        "lock.local-hand-offs",
+                        "lock.local-hand-off-time",
+                        "lock.release",
                         "lock.advisor-order",
                         "lock.shutdown-timeout",
                         "lock.redis.url",

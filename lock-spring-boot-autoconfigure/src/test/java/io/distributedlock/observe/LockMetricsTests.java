@@ -13,6 +13,7 @@ import io.distributedlock.LockInterruptedException;
 import io.distributedlock.LockManager;
 import io.distributedlock.LockMode;
 import io.distributedlock.LockRequest;
+import io.distributedlock.ReleaseMode;
 import io.distributedlock.ReleaseOutcome;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.memory.InMemoryLockBackend;
@@ -64,6 +65,26 @@ class LockMetricsTests {
                 .flatExtracting(meter -> meter.getId().getTags())
                 .extracting(Tag::getValue)
                 .doesNotContain("order:1", "order:2");
+    }
+
+    @Test
+    void countsWhatBecameOfAReleaseThatNobodyWaitedFor() {
+        try (LockEngine pipelining = LockEngine.builder(backend)
+                .listener(metrics)
+                .release(ReleaseMode.PIPELINED)
+                .shutdownTimeout(ZERO)
+                .build()) {
+            Lease answered = pipelining.acquire(order(1));
+            assertThat(answered.release()).isIn(ReleaseOutcome.DEFERRED, ReleaseOutcome.RELEASED);
+            await().untilAsserted(() ->
+                    assertThat(count("lock.releases", "outcome", "released")).isEqualTo(1));
+
+            Lease unanswered = pipelining.acquire(order(2).leaseTime(ofMillis(200)));
+            backend.inject(Operation.RELEASE, Fault.NO_ANSWER);
+            assertThat(unanswered.release()).isEqualTo(ReleaseOutcome.DEFERRED);
+            await().untilAsserted(() ->
+                    assertThat(count("lock.releases", "outcome", "unknown")).isEqualTo(1));
+        }
     }
 
     @Test
