@@ -62,4 +62,12 @@ public abstract class LockManagerContract {
             super(LockManagerContract.this);
         }
     }
+
+    @Nested
+    @DisplayName("A hand-off")
+    class HandOffs extends HandOffClauses {
+        HandOffs() {
+            super(LockManagerContract.this);
+        }
+    }
 }
