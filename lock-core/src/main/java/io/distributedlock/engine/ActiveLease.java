@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's turn at a grant of the store, with as many handles as that caller has taken. */
@@ -24,7 +25,7 @@ final class ActiveLease {
     private final HeldLeases leases;
     private final Instant since = Instant.now();
     private final CompletableFuture<LossReason> lost = new CompletableFuture<>();
-    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+    private final AtomicBoolean over = new AtomicBoolean();
     private final Watch watch = new Watch(this);
 
     private final LeaseState state;
@@ -363,12 +364,10 @@ final class ActiveLease {
         return lost;
     }
 
-    /** Runs when the last handle is closed and nothing is left to do for it here. */
-    void whenOver(Runnable action) {
-        over.thenRun(action);
-    }
-
+    /** The last handle is closed and nothing is left to do for it here. */
     void over() {
-        over.complete(null);
+        if (over.compareAndSet(false, true)) {
+            queue.isDoneWithOne();
+        }
     }
 }

@@ -6,6 +6,8 @@ import io.distributedlock.LockRequest;
 import io.distributedlock.ReleaseMode;
 import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,7 @@ record EngineSettings(
     static final Duration MAX_LOCAL_HAND_OFF_TIME = Duration.ofMinutes(1);
 
     private static final String ENGINE_PACKAGE = EngineSettings.class.getPackageName() + '.';
-    private static final int SHOWN_FRAMES = 8;
+    private static final int SHOWN_FRAMES = 4;
 
     EngineSettings {
         // The same limits as for a request, with the same messages.
@@ -64,11 +66,18 @@ record EngineSettings(
         return new Terms(request, wait, lease, maxHold, lockDelay, info, mayBeForgotten ? callers() : null, wait, null);
     }
 
-    /** Frames only: to put them into words costs more than the lock, and nearly nobody forgets a lease. */
+    /** Frames only, and few: each costs, also those who never forget a lease. */
     private static List<StackFrame> callers() {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> !frame.getClassName().startsWith(ENGINE_PACKAGE))
-                        .limit(SHOWN_FRAMES)
-                        .toList());
+        return StackWalker.getInstance().walk(frames -> {
+            List<StackFrame> callers = new ArrayList<>(SHOWN_FRAMES);
+            Iterator<StackFrame> all = frames.iterator();
+            while (callers.size() < SHOWN_FRAMES && all.hasNext()) {
+                StackFrame frame = all.next();
+                if (!callers.isEmpty() || !frame.getClassName().startsWith(ENGINE_PACKAGE)) {
+                    callers.add(frame);
+                }
+            }
+            return callers;
+        });
     }
 }

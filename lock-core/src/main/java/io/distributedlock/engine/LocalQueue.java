@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ final class LocalQueue {
     private final HeldLeases leases;
     private final HolderProbe probe;
     private final WaitLimit waitLimit;
+    private final Consumer<LocalQueue> registry;
+
+    /** Callers who wait here or hold a lease from here; guarded by the registry. */
+    int users;
 
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private @Nullable StoreClaim claim;
@@ -40,16 +45,27 @@ final class LocalQueue {
 
     private boolean willLook;
 
-    LocalQueue(String name, EngineParts parts, HeldLeases leases) {
+    /** @param registry hears of each user that has gone */
+    LocalQueue(String name, EngineParts parts, HeldLeases leases, Consumer<LocalQueue> registry) {
         this.name = name;
         this.parts = parts;
         this.leases = leases;
+        this.registry = registry;
         this.probe = new HolderProbe(name, parts);
         this.waitLimit = new WaitLimit(name, parts, this, probe);
     }
 
+    String name() {
+        return name;
+    }
+
+    /** A caller was refused, or its lease is over. */
+    void isDoneWithOne() {
+        registry.accept(this);
+    }
+
     void enter(Waiter waiter) {
-        waiter.whenGivenUp(this::leave);
+        waiter.entered(this);
         String holder = null;
         StoreClaim toAsk = null;
         synchronized (this) {
@@ -100,7 +116,7 @@ final class LocalQueue {
         for (Waiter waiter : all) {
             if (waiter.settle()) {
                 leave(waiter);
-                waiter.result().completeExceptionally(parts.failures().shuttingDown(name));
+                waiter.fail(parts.failures().shuttingDown(name));
             }
         }
     }
@@ -134,7 +150,7 @@ final class LocalQueue {
             answered.withdraw();
         } else {
             leases.begin(lease);
-            winner.result().complete(lease);
+            winner.grant(lease);
         }
         if (next != null) {
             next.ask();
@@ -163,7 +179,7 @@ final class LocalQueue {
             held = heir;
         }
         leases.handedOn(ended, heir);
-        winner.result().complete(heir);
+        winner.grant(heir);
         return true;
     }
 
@@ -217,7 +233,7 @@ final class LocalQueue {
             if (failure == null) {
                 refuse(waiter, probe.holder(waiter.since()));
             } else {
-                waiter.result().completeExceptionally(parts.failures().failed(name, "acquire", failure));
+                waiter.fail(parts.failures().failed(name, "acquire", failure));
             }
         }
         if (next != null) {
@@ -315,7 +331,7 @@ final class LocalQueue {
         LockException refusal =
                 parts.failures().notAcquired(name, waiter.waited(parts.clock().nanos()), terms.askedWaitTime(), holder);
         waiter.settle();
-        waiter.result().completeExceptionally(refusal);
+        waiter.fail(refusal);
     }
 
     /** Why nothing could be granted so far, if this instance knows. */

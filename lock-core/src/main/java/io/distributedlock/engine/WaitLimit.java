@@ -48,7 +48,7 @@ final class WaitLimit {
         } catch (RejectedExecutionException shutDown) {
             if (waiter.settle()) {
                 queue.leave(waiter);
-                waiter.result().completeExceptionally(parts.failures().shuttingDown(name));
+                waiter.fail(parts.failures().shuttingDown(name));
             }
         }
     }
@@ -57,7 +57,7 @@ final class WaitLimit {
         if (waiter.settle()) {
             LockException ending = ending(waiter, queue.lastFailure(), queue.heldHere());
             queue.leave(waiter);
-            waiter.result().completeExceptionally(ending);
+            waiter.fail(ending);
         }
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One caller in the local queue of a lock. */
@@ -14,7 +13,7 @@ final class Waiter {
     private final Moment since;
     private final CompletableFuture<ActiveLease> result = new CompletableFuture<>();
     private final AtomicBoolean settled = new AtomicBoolean();
-    private volatile Consumer<Waiter> leave = nowhere -> {};
+    private volatile @Nullable LocalQueue queue;
     private volatile Alarms.@Nullable Alarm alarm;
 
     Waiter(Terms terms, Moment since) {
@@ -48,13 +47,29 @@ final class Waiter {
         if (!settle()) {
             return false;
         }
-        leave.accept(this);
-        result.completeExceptionally(new CancellationException());
+        LocalQueue entered = queue;
+        if (entered != null) {
+            entered.leave(this);
+        }
+        fail(new CancellationException());
         return true;
     }
 
-    void whenGivenUp(Consumer<Waiter> action) {
-        leave = action;
+    void entered(LocalQueue where) {
+        queue = where;
+    }
+
+    void grant(ActiveLease lease) {
+        result.complete(lease);
+    }
+
+    /** By whoever settled this waiter, outside of monitors. */
+    void fail(Throwable cause) {
+        LocalQueue entered = queue;
+        if (entered != null) {
+            entered.isDoneWithOne();
+        }
+        result.completeExceptionally(cause);
     }
 
     void alarm(Alarms.Alarm set) {
@@ -92,7 +107,6 @@ final class Waiter {
         return since.nanos();
     }
 
-    /** Completed outside of monitors, by whoever settled this waiter. */
     CompletableFuture<ActiveLease> result() {
         return result;
     }
