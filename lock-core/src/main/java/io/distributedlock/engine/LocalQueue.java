@@ -3,11 +3,7 @@ package io.distributedlock.engine;
 import io.distributedlock.LockException;
 import io.distributedlock.spi.LockGrant;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -27,32 +23,28 @@ final class LocalQueue {
     private final String name;
     private final EngineParts parts;
     private final HeldLeases leases;
-    private final HolderProbe probe;
     private final WaitLimit waitLimit;
     private final Consumer<LocalQueue> registry;
 
     /** Callers who wait here or hold a lease from here; guarded by the registry. */
     int users;
 
-    private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private final Waiters waiters = new Waiters();
+    private @Nullable HolderProbe probe;
     private @Nullable StoreClaim claim;
 
     /** What this instance has, until it went back to the store or was lost. */
     private @Nullable ActiveLease held;
 
-    /** When the last of those who came since the queue was empty stops waiting. */
-    private long lastEnd;
-
     private boolean willLook;
 
     /** @param registry hears of each user that has gone */
-    LocalQueue(String name, EngineParts parts, HeldLeases leases, Consumer<LocalQueue> registry) {
+    LocalQueue(String name, EngineParts parts, HeldLeases leases, WaitLimit waitLimit, Consumer<LocalQueue> registry) {
         this.name = name;
         this.parts = parts;
         this.leases = leases;
         this.registry = registry;
-        this.probe = new HolderProbe(name, parts);
-        this.waitLimit = new WaitLimit(name, parts, this, probe);
+        this.waitLimit = waitLimit;
     }
 
     String name() {
@@ -72,7 +64,6 @@ final class LocalQueue {
             if (!waiter.waits() && (claim != null || isHeldHere())) {
                 holder = holderHere();
             } else {
-                lastEnd = waiters.isEmpty() || waiter.ends() - lastEnd > 0 ? waiter.ends() : lastEnd;
                 waiters.add(waiter);
                 toAsk = claimIfNeeded();
             }
@@ -84,7 +75,7 @@ final class LocalQueue {
         if (toAsk != null) {
             toAsk.ask();
         }
-        waitLimit.start(waiter);
+        waitLimit.start(waiter, this);
     }
 
     /** For a waiter that its caller has settled: interrupt, cancel, time-out. */
@@ -93,7 +84,7 @@ final class LocalQueue {
         StoreClaim next = null;
         synchronized (this) {
             waiters.remove(waiter);
-            if (waiters.isEmpty() || (claim != null && !claim.fits(head()))) {
+            if (waiters.isEmpty() || (claim != null && !claim.fits(waiters.firstTerms()))) {
                 orphan = claim;
                 claim = null;
                 next = claimIfNeeded();
@@ -111,7 +102,7 @@ final class LocalQueue {
     void close() {
         List<Waiter> all;
         synchronized (this) {
-            all = List.copyOf(waiters);
+            all = waiters.toList();
         }
         for (Waiter waiter : all) {
             if (waiter.settle()) {
@@ -138,7 +129,7 @@ final class LocalQueue {
         synchronized (this) {
             if (claim == answered) {
                 claim = null;
-                winner = firstStillWaiting();
+                winner = waiters.settleFirst(anybody -> true);
                 if (winner != null) {
                     lease = new ActiveLease(winner.terms(), new Tenure(grant, 0, now), state, this, leases);
                     held = lease;
@@ -171,7 +162,8 @@ final class LocalQueue {
             if (held != ended || claim != null || !ended.mayBeHandedOn(parts.settings(), now)) {
                 return false;
             }
-            winner = nextToHandOn();
+            // A minHoldTime has to stand in the store before the work starts: that takes a grant of its own.
+            winner = waiters.settleFirst(terms -> terms.request().minHoldTime().isZero());
             if (winner == null) {
                 return false;
             }
@@ -208,21 +200,12 @@ final class LocalQueue {
     }
 
     private void over(StoreClaim answered, @Nullable Throwable failure) {
-        List<Waiter> finished = new ArrayList<>();
+        List<Waiter> finished = List.of();
         StoreClaim next = null;
         synchronized (this) {
             if (claim == answered) {
                 claim = null;
-                long now = parts.clock().nanos();
-                for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
-                    Waiter waiter = all.next();
-                    if (!waiter.waits() || waiter.nanosLeft(now) <= 0) {
-                        all.remove();
-                        if (waiter.settle()) {
-                            finished.add(waiter);
-                        }
-                    }
-                }
+                finished = waiters.settleOver(parts.clock().nanos());
                 next = claimIfNeeded();
             }
         }
@@ -231,7 +214,7 @@ final class LocalQueue {
         }
         for (Waiter waiter : finished) {
             if (failure == null) {
-                refuse(waiter, probe.holder(waiter.since()));
+                refuse(waiter, probe().holder(waiter.since()));
             } else {
                 waiter.fail(parts.failures().failed(name, "acquire", failure));
             }
@@ -239,10 +222,6 @@ final class LocalQueue {
         if (next != null) {
             next.ask();
         }
-    }
-
-    private Terms head() {
-        return waiters.iterator().next().terms();
     }
 
     private @Nullable StoreClaim claimIfNeeded() {
@@ -255,13 +234,9 @@ final class LocalQueue {
             lookAfter(served);
             return null;
         }
-        claim = new StoreClaim(head().newClaim(longestWait(now), tokens()), this, parts);
+        Duration longestWait = Duration.ofNanos(Math.max(0, waiters.lastEnd() - now.nanos()));
+        claim = new StoreClaim(waiters.firstTerms().newClaim(longestWait, tokens()), this, parts);
         return claim;
-    }
-
-    /** At least what each caller has left, without asking each: those who came last may have left. */
-    private Duration longestWait(Moment now) {
-        return Duration.ofNanos(Math.max(0, lastEnd - now.nanos()));
     }
 
     private int tokens() {
@@ -290,34 +265,6 @@ final class LocalQueue {
         }
     }
 
-    /** A minHoldTime has to stand in the store before the work starts: whoever wants one waits for a grant of its own. */
-    private @Nullable Waiter nextToHandOn() {
-        while (!waiters.isEmpty() && head().request().minHoldTime().isZero()) {
-            Waiter first = removeFirst();
-            if (first.settle()) {
-                return first;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Waiter firstStillWaiting() {
-        while (!waiters.isEmpty()) {
-            Waiter first = removeFirst();
-            if (first.settle()) {
-                return first;
-            }
-        }
-        return null;
-    }
-
-    private Waiter removeFirst() {
-        Iterator<Waiter> all = waiters.iterator();
-        Waiter first = all.next();
-        all.remove();
-        return first;
-    }
-
     private boolean isHeldHere() {
         return held != null && held.looksHeld();
     }
@@ -332,6 +279,13 @@ final class LocalQueue {
                 parts.failures().notAcquired(name, waiter.waited(parts.clock().nanos()), terms.askedWaitTime(), holder);
         waiter.settle();
         waiter.fail(refusal);
+    }
+
+    synchronized HolderProbe probe() {
+        if (probe == null) {
+            probe = new HolderProbe(name, parts);
+        }
+        return probe;
     }
 
     /** Why nothing could be granted so far, if this instance knows. */

@@ -3,6 +3,7 @@ package io.distributedlock.engine;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The local queues, each there only while somebody waits in it or holds a lease that came from it. */
@@ -10,11 +11,14 @@ final class LocalQueues {
 
     private final EngineParts parts;
     private final HeldLeases leases;
+    private final WaitLimit waitLimit;
+    private final Consumer<LocalQueue> leave = this::leave;
     private final Map<String, LocalQueue> queues = new ConcurrentHashMap<>();
 
     LocalQueues(EngineParts parts, HeldLeases leases) {
         this.parts = parts;
         this.leases = leases;
+        this.waitLimit = new WaitLimit(parts);
     }
 
     /** Lets the waiter in; the queue stays as long as the waiter waits or has the lease. */
@@ -23,7 +27,7 @@ final class LocalQueues {
     }
 
     private LocalQueue withOneMore(String name, @Nullable LocalQueue present) {
-        LocalQueue queue = present == null ? new LocalQueue(name, parts, leases, this::leave) : present;
+        LocalQueue queue = present == null ? new LocalQueue(name, parts, leases, waitLimit, leave) : present;
         queue.users++;
         return queue;
     }

@@ -3,7 +3,6 @@ package io.distributedlock.engine;
 import io.distributedlock.LockException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a caller's wait when its time is over, and finds the words for it. The store is asked a little earlier who has the
@@ -14,54 +13,52 @@ final class WaitLimit {
     /** How long a store may take to answer a caller who does not want to wait. */
     static final Duration ANSWER_TIME = Duration.ofSeconds(1);
 
-    private final String name;
     private final EngineParts parts;
-    private final LocalQueue queue;
-    private final HolderProbe probe;
 
-    WaitLimit(String name, EngineParts parts, LocalQueue queue, HolderProbe probe) {
-        this.name = name;
+    WaitLimit(EngineParts parts) {
         this.parts = parts;
-        this.queue = queue;
-        this.probe = probe;
     }
 
-    void start(Waiter waiter) {
+    void start(Waiter waiter, LocalQueue queue) {
         if (waiter.isSettled()) {
             return;
         }
         if (waiter.waits()) {
             long left = waiter.nanosLeft(parts.clock().nanos());
             long ahead = Math.min(HolderProbe.AHEAD.toNanos(), left / 2);
-            schedule(waiter, left - ahead, () -> {
-                probe.ask(waiter.since());
-                schedule(waiter, waiter.nanosLeft(parts.clock().nanos()), () -> end(waiter));
+            schedule(waiter, queue, left - ahead, () -> {
+                queue.probe().ask(waiter.since());
+                schedule(waiter, queue, waiter.nanosLeft(parts.clock().nanos()), () -> end(waiter, queue));
             });
         } else {
-            schedule(waiter, ANSWER_TIME.toNanos(), () -> end(waiter));
+            schedule(waiter, queue, ANSWER_TIME.toNanos(), () -> end(waiter, queue));
         }
     }
 
-    private void schedule(Waiter waiter, long nanos, Runnable task) {
+    private void schedule(Waiter waiter, LocalQueue queue, long nanos, Runnable task) {
         try {
             waiter.alarm(parts.alarms().set(nanos, task));
         } catch (RejectedExecutionException shutDown) {
             if (waiter.settle()) {
                 queue.leave(waiter);
-                waiter.fail(parts.failures().shuttingDown(name));
+                waiter.fail(parts.failures().shuttingDown(queue.name()));
             }
         }
     }
 
-    private void end(Waiter waiter) {
+    private void end(Waiter waiter, LocalQueue queue) {
         if (waiter.settle()) {
-            LockException ending = ending(waiter, queue.lastFailure(), queue.heldHere());
+            LockException ending = ending(waiter, queue);
             queue.leave(waiter);
             waiter.fail(ending);
         }
     }
 
-    private LockException ending(Waiter waiter, @Nullable Throwable claimFailure, @Nullable String heldHere) {
+    private LockException ending(Waiter waiter, LocalQueue queue) {
+        String name = queue.name();
+        HolderProbe probe = queue.probe();
+        Throwable claimFailure = queue.lastFailure();
+        String heldHere = queue.heldHere();
         Duration waited = waiter.waited(parts.clock().nanos());
         if (heldHere != null || probe.explains(waiter.since(), claimFailure)) {
             String holder = heldHere != null ? heldHere : probe.holder(waiter.since());
