@@ -6,14 +6,10 @@ import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
-import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's turn at a grant of the store, with as many handles as that caller has taken. */
@@ -23,9 +19,10 @@ final class ActiveLease {
     private final Tenure tenure;
     private final LocalQueue queue;
     private final HeldLeases leases;
-    private final Instant since = Instant.now();
-    private final CompletableFuture<LossReason> lost = new CompletableFuture<>();
-    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** Made when somebody asks: most never do. */
+    private @Nullable CompletableFuture<LossReason> lost;
+
     private final Watch watch = new Watch(this);
 
     private final LeaseState state;
@@ -35,6 +32,7 @@ final class ActiveLease {
 
     private boolean warned;
     private boolean toldReleased;
+    private boolean over;
 
     /** Whom it was handed on to; renewals under way are about that one. */
     private @Nullable ActiveLease heir;
@@ -198,7 +196,7 @@ final class ActiveLease {
 
     /** Said once, with the caller's stack: nothing else would ever tell who forgot to close it. */
     void warnIfForgotten(Moment now) {
-        List<StackFrame> acquiredBy = terms.acquiredBy();
+        String acquiredBy = terms.acquiredBy();
         synchronized (this) {
             if (acquiredBy == null
                     || warned
@@ -322,7 +320,7 @@ final class ActiveLease {
                 grant().claim().holder(),
                 token(),
                 grant().claim().mode(),
-                since,
+                state.since(),
                 remainingNow(),
                 terms.info().thread());
     }
@@ -335,7 +333,7 @@ final class ActiveLease {
     }
 
     String describe() {
-        return "it is held by %s since %s with fencing token %d".formatted(terms.info(), since, token());
+        return "it is held by %s since %s with fencing token %d".formatted(terms.info(), state.since(), token());
     }
 
     /** As the store knows it, with the store's token: the first of the range. */
@@ -360,14 +358,21 @@ final class ActiveLease {
         return watch;
     }
 
-    CompletableFuture<LossReason> lost() {
+    synchronized CompletableFuture<LossReason> lost() {
+        if (lost == null) {
+            lost = new CompletableFuture<>();
+        }
         return lost;
     }
 
     /** The last handle is closed and nothing is left to do for it here. */
     void over() {
-        if (over.compareAndSet(false, true)) {
-            queue.isDoneWithOne();
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
         }
+        queue.isDoneWithOne();
     }
 }

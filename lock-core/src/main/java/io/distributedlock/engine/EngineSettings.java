@@ -4,11 +4,7 @@ import io.distributedlock.HolderInfo;
 import io.distributedlock.LockMode;
 import io.distributedlock.LockRequest;
 import io.distributedlock.ReleaseMode;
-import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request that says nothing gets, and who this instance is. */
@@ -28,9 +24,6 @@ record EngineSettings(
     static final int MAX_LOCAL_HAND_OFFS = 1_000;
 
     static final Duration MAX_LOCAL_HAND_OFF_TIME = Duration.ofMinutes(1);
-
-    private static final String ENGINE_PACKAGE = EngineSettings.class.getPackageName() + '.';
-    private static final int SHOWN_FRAMES = 4;
 
     EngineSettings {
         // The same limits as for a request, with the same messages.
@@ -63,21 +56,15 @@ record EngineSettings(
         HolderInfo info =
                 new HolderInfo(application, instance, Thread.currentThread().getName());
         boolean mayBeForgotten = request.template() == null && maxHold == null;
-        return new Terms(request, wait, lease, maxHold, lockDelay, info, mayBeForgotten ? callers() : null, wait, null);
-    }
-
-    /** Frames only, and few: each costs, also those who never forget a lease. */
-    private static List<StackFrame> callers() {
-        return StackWalker.getInstance().walk(frames -> {
-            List<StackFrame> callers = new ArrayList<>(SHOWN_FRAMES);
-            Iterator<StackFrame> all = frames.iterator();
-            while (callers.size() < SHOWN_FRAMES && all.hasNext()) {
-                StackFrame frame = all.next();
-                if (!callers.isEmpty() || !frame.getClassName().startsWith(ENGINE_PACKAGE)) {
-                    callers.add(frame);
-                }
-            }
-            return callers;
-        });
+        return new Terms(
+                request,
+                wait,
+                lease,
+                maxHold,
+                lockDelay,
+                info,
+                mayBeForgotten ? CallSites.present() : null,
+                wait,
+                null);
     }
 }

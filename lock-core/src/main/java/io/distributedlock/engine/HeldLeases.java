@@ -5,14 +5,12 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.distributedlock.LeaseInfo;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
-import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,13 +158,13 @@ final class HeldLeases {
         }
     }
 
-    void warnForgotten(ActiveLease lease, List<StackFrame> acquiredBy) {
+    void warnForgotten(ActiveLease lease, String acquiredBy) {
         log.warn(
                 "Lock '{}' has been held for {}, ten times its leaseTime. If its lease was forgotten: close it; if that is"
                         + " meant, give it a maxHoldTime. It was acquired{}",
                 lease.terms().name(),
                 lease.heldFor(now()),
-                acquiredBy.stream().map(frame -> "\n\tat " + frame).collect(Collectors.joining()));
+                acquiredBy);
     }
 
     private void forget(ActiveLease lease) {

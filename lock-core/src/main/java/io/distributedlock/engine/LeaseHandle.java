@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,8 @@ final class LeaseHandle implements Lease {
     private final @Nullable CallContext context;
     private final Predicate<Lease> closeHook;
     private final boolean awaitsRelease;
-    private final AtomicBoolean deferred = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean deferred;
+    private volatile boolean closed;
     private volatile ReleaseOutcome outcome = ReleaseOutcome.DEFERRED;
     private volatile boolean grouped;
 
@@ -73,17 +72,17 @@ final class LeaseHandle implements Lease {
 
     @Override
     public boolean isHeld() {
-        return !closed.get() && lease.isHeld();
+        return !closed && lease.isHeld();
     }
 
     @Override
     public Duration remaining() {
-        return closed.get() ? Duration.ZERO : lease.remaining();
+        return closed ? Duration.ZERO : lease.remaining();
     }
 
     @Override
     public void ensureHeld() {
-        if (closed.get()) {
+        if (closed) {
             throw new IllegalStateException("This lease of lock '" + name() + "' was closed; acquire the lock again");
         }
         if (!lease.isHeld()) {
@@ -98,8 +97,11 @@ final class LeaseHandle implements Lease {
 
     @Override
     public ReleaseOutcome release() {
-        if (!closed.compareAndSet(false, true)) {
-            return outcome;
+        synchronized (this) {
+            if (closed) {
+                return outcome;
+            }
+            closed = true;
         }
         if (context != null) {
             context.remove(this); // first, so that nobody re-enters by a handle that is being closed
@@ -138,11 +140,11 @@ final class LeaseHandle implements Lease {
 
     @Override
     public void close() {
-        if (closed.get() || deferred.get()) {
+        if (closed || deferred) {
             return;
         }
         if (closeHook.test(this)) {
-            deferred.set(true);
+            deferred = true;
         } else {
             release();
         }
@@ -150,7 +152,7 @@ final class LeaseHandle implements Lease {
 
     /** Neither closed nor left to be closed by a transaction. */
     boolean isOpen() {
-        return !closed.get() && !deferred.get();
+        return !closed && !deferred;
     }
 
     void markGrouped() {

@@ -2,6 +2,7 @@ package io.distributedlock.engine;
 
 import io.distributedlock.LossReason;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,10 @@ final class LeaseState {
         }
         phase = Phase.RELEASED;
         return true;
+    }
+
+    Instant since() {
+        return Instant.ofEpochMilli(grantedFrom.wallMillis());
     }
 
     boolean isPastMaxHold(Moment now) {

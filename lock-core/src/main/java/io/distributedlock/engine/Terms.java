@@ -3,9 +3,7 @@ package io.distributedlock.engine;
 import io.distributedlock.HolderInfo;
 import io.distributedlock.LockRequest;
 import io.distributedlock.spi.LockClaim;
-import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxHoldTime {@code null} = no bound
  * @param lockDelay of the claim
  * @param info who asks
- * @param acquiredBy the caller's innermost frames, for a lease that may be forgotten; {@code null} for one that will be closed
+ * @param acquiredBy where in the code, for a lease that may be forgotten; {@code null} for one that will be closed
  * @param askedWaitTime what the caller asked for; as part of a group, {@code waitTime} is what others have left of it
  * @param askedSince when the group began to wait; {@code null} outside of groups
  */
@@ -29,7 +27,7 @@ record Terms(
         @Nullable Duration maxHoldTime,
         Duration lockDelay,
         HolderInfo info,
-        @Nullable List<StackFrame> acquiredBy,
+        @Nullable String acquiredBy,
         Duration askedWaitTime,
         @Nullable Moment askedSince) {
 
