@@ -61,7 +61,7 @@ final class LocalQueue {
         String holder = null;
         StoreClaim toAsk = null;
         synchronized (this) {
-            if (!waiter.waits() && (claim != null || isHeldHere())) {
+            if (!waiter.waits() && (isHeldHere() || claim != null || !waiters.isEmpty())) {
                 holder = holderHere();
             } else {
                 waiters.add(waiter);

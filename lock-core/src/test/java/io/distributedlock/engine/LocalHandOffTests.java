@@ -49,6 +49,16 @@ class LocalHandOffTests extends EngineFixture {
     }
 
     @Test
+    void costsTwoRequestsFor65Callers() {
+        Lease first = engine.acquire(order);
+        List<CompletableFuture<Lease>> all = waiting(engine, 129);
+        first.close();
+        List<Long> tokens = all.stream().map(LocalHandOffTests::closed).toList();
+        assertThat(tokens).doesNotHaveDuplicates().isSorted();
+        assertThat(backend.requests).containsExactly("acquire", "release", "acquire", "release");
+    }
+
+    @Test
     void isDeadInTheHandOfWhoHandedItOn() {
         Lease first = engine.acquire(order);
         CompletableFuture<Lease> waiting = engine.acquireAsync(order);
