@@ -1,5 +1,6 @@
 package io.distributedlock.redis;
 
+import io.distributedlock.spi.LockClaim;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -54,6 +55,16 @@ final class Redis implements AutoCloseable {
         return commands.keys("{" + namespace + ":*").stream()
                 .filter(key -> !(key.endsWith(":token") || key.contains("}:gone:")) || commands.pttl(key) == -1)
                 .toList();
+    }
+
+    /** Whether a claim stands in the queue of its lock. */
+    boolean isQueued(LockClaim claim) {
+        return commands.zrange(queue(claim.name()), 0, -1).stream()
+                .anyMatch(waiting -> waiting.startsWith(claim.holder()));
+    }
+
+    String queue(String name) {
+        return keys.handOff(name)[2];
     }
 
     /** How often the server ran a script. */

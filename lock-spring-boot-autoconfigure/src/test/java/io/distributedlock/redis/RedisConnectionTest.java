@@ -4,10 +4,7 @@ import static io.distributedlock.redis.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.distributedlock.spi.LockBackend;
-import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
-import io.distributedlock.testkit.server.RedisServerExtension;
 import io.lettuce.core.RedisCommandTimeoutException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,42 +18,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that stand but are worth nothing: silent ones, and those to a server that is not the one any more. */
-class RedisConnectionTest {
+class RedisConnectionTest extends RedisTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    @RegisterExtension
-    static final RedisServerExtension SERVER = RedisServerExtension.own();
-
-    private Redis redis;
-    private LockBackend backend;
+    private RedisLockBackend backend;
 
     @BeforeEach
     void connect() {
-        redis = new Redis(SERVER.uri());
-        backend = redis.backend();
-    }
-
-    @AfterEach
-    void disconnect() {
-        backend.close();
-        redis.close();
+        backend = closedAfterTheTest(redis.backend());
     }
 
     @Test
     void aSilentConnectionIsGivenUpWhileThereIsTimeToRenewOnAnother() {
-        LockGrant grant = grant(backend, claim("a", Duration.ofSeconds(4), LONG));
+        LockGrant grant = held(backend::acquire, claim("a", Duration.ofSeconds(4), LONG));
         SERVER.pause();
         try {
             assertThat(backend.renew(List.of(grant)))
@@ -70,7 +51,7 @@ class RedisConnectionTest {
 
     @Test
     void aSilentConnectionIsGivenUpWhileThereIsTimeToAskOnAnother() {
-        grant(backend, claim("opens the connections", LONG, LONG));
+        held(backend::acquire, claim("opens the connections", LONG, LONG));
         SERVER.pause();
         try {
             assertThat(backend.acquire(claim("a", LONG, Duration.ofSeconds(4))))
@@ -86,7 +67,7 @@ class RedisConnectionTest {
     @EnumSource
     void aServerThatWasMadeAReplicaIsLeft(RedisFaultTest.Client client) {
         try (RedisLockBackend other = client.backend(redis)) {
-            grant(other, claim("opens the connections", LONG, LONG));
+            held(other::acquire, claim("opens the connections", LONG, LONG));
             Set<String> before = clients();
             redis.commands().replicaof("127.0.0.1", 1);
             try {
@@ -128,7 +109,7 @@ class RedisConnectionTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aServerThatIsGoneWithoutAWordIsNoticedAlsoWhereNothingIsSent() throws IOException {
-        grant(backend, claim("opens the connections", LONG, LONG));
+        held(backend::acquire, claim("opens the connections", LONG, LONG));
         redis.close();
 
         // Of each connection to the server: kind of its timer (2 = keep-alive), and when it goes off in 10 ms.
@@ -156,9 +137,5 @@ class RedisConnectionTest {
                 .results()
                 .map(client -> client.group(1))
                 .collect(Collectors.toSet());
-    }
-
-    private static LockGrant grant(LockBackend from, LockClaim claim) {
-        return from.acquire(claim).join().orElseThrow();
     }
 }

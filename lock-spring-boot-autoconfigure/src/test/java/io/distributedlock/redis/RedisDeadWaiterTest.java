@@ -13,39 +13,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Waiters that are dead, deaf or do not move, and those behind them. */
-class RedisDeadWaiterTest {
-
-    private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    @RegisterExtension
-    static final RedisServerExtension SERVER = RedisServerExtension.own();
+class RedisDeadWaiterTest extends RedisTest {
 
     @RegisterExtension
     static final RedisServerExtension REPLICA = RedisServerExtension.own();
 
-    private Redis redis;
     private LossyClient one;
     private LossyClient two;
 
     @BeforeEach
     void connect() {
-        redis = new Redis(SERVER.uri());
-        one = new LossyClient(redis);
-        two = new LossyClient(redis);
-    }
-
-    @AfterEach
-    void disconnect() {
-        one.close();
-        two.close();
-        redis.close();
+        one = closedAfterTheTest(new LossyClient(redis));
+        two = closedAfterTheTest(new LossyClient(redis));
     }
 
     @Test
@@ -53,11 +37,11 @@ class RedisDeadWaiterTest {
         var monitor = redis.listen();
         monitor.sync().psubscribe("*");
         LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
+        held(one::acquire, holder);
         for (int i = 0; i < 3; i++) {
             one.replay(claim("a", LONG, LONG), "nobody-listens-here").join();
         }
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, LONG));
 
         one.release(holder).join();
 
@@ -84,9 +68,9 @@ class RedisDeadWaiterTest {
         await().atMost(PATIENCE)
                 .until(() -> replica.commands().info("replication").contains("master_link_status:up"));
         LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
+        held(one::acquire, holder);
         one.replay(claim("a", LONG, LONG), "on-the-replica").join();
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, LONG));
 
         one.release(holder).join();
         redis.commands().publish("on-the-replica", "the end");
@@ -103,10 +87,10 @@ class RedisDeadWaiterTest {
     @Test
     void aHeadThatDoesNotMoveCostsTheNextItsClaimTimeOnly() {
         LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
-        queued(one, claim("a", LONG, LONG));
+        held(one::acquire, holder);
+        queued(one::acquire, claim("a", LONG, LONG));
         one.postman((message, inbox) -> {});
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, LONG));
 
         one.release(holder).join();
 
@@ -117,8 +101,8 @@ class RedisDeadWaiterTest {
 
     @Test
     void aWaiterLooksOnceMoreBeforeItsTimeIsOver() {
-        held(one, claim("a", LONG, Duration.ZERO));
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, Duration.ofSeconds(4)));
+        held(one::acquire, claim("a", LONG, Duration.ZERO));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, Duration.ofSeconds(4)));
         long before = redis.scriptCalls();
 
         redis.commands().del(redis.keys.lock("a"));
@@ -127,17 +111,5 @@ class RedisDeadWaiterTest {
                 .succeedsWithin(PATIENCE)
                 .satisfies(grant -> assertThat(grant).isPresent());
         assertThat(redis.scriptCalls() - before).isEqualTo(1);
-    }
-
-    private static LockGrant held(LossyClient client, LockClaim claim) {
-        return client.acquire(claim).join().orElseThrow();
-    }
-
-    private CompletableFuture<Optional<LockGrant>> queued(LossyClient client, LockClaim claim) {
-        CompletableFuture<Optional<LockGrant>> waiting = client.acquire(claim);
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> redis.commands().zscore(redis.keys.lock(claim.name()) + ":queue", claim.holder()) != null);
-        return waiting;
     }
 }

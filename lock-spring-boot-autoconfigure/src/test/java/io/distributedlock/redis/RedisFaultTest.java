@@ -4,11 +4,9 @@ import static io.distributedlock.redis.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
-import io.distributedlock.testkit.server.RedisServerExtension;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
@@ -19,16 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that are away, come back, stand still or forget. */
-class RedisFaultTest {
+class RedisFaultTest extends RedisTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -43,22 +38,11 @@ class RedisFaultTest {
         }
     }
 
-    @RegisterExtension
-    static final RedisServerExtension SERVER = RedisServerExtension.own();
-
-    private Redis redis;
-    private LockBackend backend;
+    private RedisLockBackend backend;
 
     @BeforeEach
     void connect() {
-        redis = new Redis(SERVER.uri());
-        backend = redis.backend();
-    }
-
-    @AfterEach
-    void disconnect() {
-        backend.close();
-        redis.close();
+        backend = closedAfterTheTest(redis.backend());
     }
 
     @Test
@@ -87,11 +71,10 @@ class RedisFaultTest {
     @EnumSource
     void aServerThatIsRestartedWhileClientsWaitHandsOnToThem(Client client) {
         LockClaim holder = claim("a", LONG, LONG);
-        grant(backend, holder);
+        held(backend::acquire, holder);
         try (RedisLockBackend other = client.backend(redis)) {
             LockClaim waiter = claim("a", LONG, LONG);
-            CompletableFuture<Optional<LockGrant>> waiting = other.acquire(waiter);
-            queued(waiter);
+            CompletableFuture<Optional<LockGrant>> waiting = queued(other::acquire, waiter);
 
             SERVER.kill();
             assertThat(waiting).failsWithin(PATIENCE);
@@ -109,7 +92,7 @@ class RedisFaultTest {
     @Test
     void scriptsThatTheServerForgotAreSentAgain() {
         LockClaim holder = claim("a", LONG, LONG);
-        grant(backend, holder);
+        held(backend::acquire, holder);
 
         redis.commands().scriptFlush();
 
@@ -117,7 +100,7 @@ class RedisFaultTest {
                 .succeedsWithin(PATIENCE)
                 .isEqualTo(true);
         redis.commands().scriptFlush();
-        assertThat(grant(backend, claim("a", LONG, Duration.ZERO))).isNotNull();
+        assertThat(held(backend::acquire, claim("a", LONG, Duration.ZERO))).isNotNull();
     }
 
     @ParameterizedTest
@@ -125,7 +108,7 @@ class RedisFaultTest {
     void aConnectionThatBreaksUnderARequestFailsItAndTheNextRequestHasANewOne(Client client) {
         try (RedisLockBackend other = client.backend(redis)) {
             LockClaim claim = claim("a", LONG, Duration.ZERO);
-            grant(other, claim);
+            held(other::acquire, claim);
             SERVER.pause();
             CompletableFuture<Boolean> release;
             try {
@@ -143,7 +126,7 @@ class RedisFaultTest {
 
     @Test
     void aServerThatStandsStillIsGivenUpAndWithItWhatWasSent() {
-        grant(backend, claim("other", LONG, LONG));
+        held(backend::acquire, claim("other", LONG, LONG));
         LockClaim claim = claim("a", LONG, LONG);
         SERVER.pause();
         try {
@@ -165,7 +148,7 @@ class RedisFaultTest {
 
     @Test
     void aConnectionThatIsKilledIsMadeAgainWithoutAnError() {
-        LockGrant grant = grant(backend, claim("a", LONG, LONG));
+        LockGrant grant = held(backend::acquire, claim("a", LONG, LONG));
 
         redis.commands().clientKill(KillArgs.Builder.skipme());
 
@@ -175,11 +158,10 @@ class RedisFaultTest {
 
     @Test
     void aClosedBackendRefusesAndItsWaitersAreTold() {
-        grant(backend, claim("a", LONG, LONG));
+        held(backend::acquire, claim("a", LONG, LONG));
         RedisLockBackend other = redis.backend();
         LockClaim waiter = claim("a", LONG, LONG);
-        CompletableFuture<Optional<LockGrant>> waiting = other.acquire(waiter);
-        queued(waiter);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(other::acquire, waiter);
 
         other.close();
 
@@ -193,11 +175,11 @@ class RedisFaultTest {
     @Test
     void aClientOfTheApplicationIsNotClosed() {
         try (RedisLockBackend other = redis.backendOfApplication()) {
-            grant(other, claim("a", LONG, LONG));
+            held(other::acquire, claim("a", LONG, LONG));
         }
 
         try (RedisLockBackend another = redis.backendOfApplication()) {
-            assertThat(grant(another, claim("b", LONG, LONG))).isNotNull();
+            assertThat(held(another::acquire, claim("b", LONG, LONG))).isNotNull();
         }
     }
 
@@ -229,20 +211,5 @@ class RedisFaultTest {
                 RedisLockBackend.builder(RedisURI.create(uri)).build()) {
             return made.description();
         }
-    }
-
-    private static LockGrant grant(LockBackend from, LockClaim claim) {
-        try {
-            return from.acquire(claim).join().orElseThrow();
-        } catch (CompletionException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private void queued(LockClaim claim) {
-        String queue = redis.keys.lock(claim.name()) + ":queue";
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> redis.commands().zscore(queue, claim.holder()) != null);
     }
 }

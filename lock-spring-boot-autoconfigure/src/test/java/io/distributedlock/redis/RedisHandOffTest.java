@@ -6,51 +6,33 @@ import static org.awaitility.Awaitility.await;
 
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
-import io.distributedlock.testkit.server.RedisServerExtension;
 import io.lettuce.core.KillArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How a lock passes from one holder to the next, and what is under it when the message gets lost. */
-class RedisHandOffTest {
+class RedisHandOffTest extends RedisTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    @RegisterExtension
-    static final RedisServerExtension SERVER = RedisServerExtension.own();
-
-    private Redis redis;
     private LossyClient one;
     private LossyClient two;
 
     @BeforeEach
     void connect() {
-        redis = new Redis(SERVER.uri());
-        one = new LossyClient(redis);
-        two = new LossyClient(redis);
-    }
-
-    @AfterEach
-    void disconnect() {
-        one.close();
-        two.close();
-        redis.close();
+        one = closedAfterTheTest(new LossyClient(redis));
+        two = closedAfterTheTest(new LossyClient(redis));
     }
 
     @Test
     void aLostMessageIsMadeUpForWhenTheWaiterLooksAgain() {
         LockClaim holder = claim("a", Duration.ofSeconds(2), Duration.ZERO);
-        held(one, holder);
+        held(one::acquire, holder);
         two.postman((message, inbox) -> {});
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", Duration.ofSeconds(2), LONG));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", Duration.ofSeconds(2), LONG));
 
         one.release(holder).join();
 
@@ -62,8 +44,8 @@ class RedisHandOffTest {
 
     @Test
     void aHolderThatDiedIsFollowedAtTheEndOfItsLease() {
-        held(one, claim("a", Duration.ofMillis(500), Duration.ZERO));
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        held(one::acquire, claim("a", Duration.ofMillis(500), Duration.ZERO));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, LONG));
 
         assertThat(waiting)
                 .succeedsWithin(PATIENCE)
@@ -73,8 +55,8 @@ class RedisHandOffTest {
     @Test
     void aBrokenInboxIsOpenedAgainAndAsksWhatItMissed() {
         LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        held(one::acquire, holder);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, LONG));
 
         redis.commands().clientKill(KillArgs.Builder.typePubsub());
         one.release(holder).join();
@@ -87,11 +69,11 @@ class RedisHandOffTest {
     @Test
     void waitersWhoseProcessDiedArePassedOverHoweverManyTheyAre() {
         LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
+        held(one::acquire, holder);
         for (int i = 0; i < 250; i++) {
             one.replay(claim("a", LONG, LONG), "nobody-listens-here").join();
         }
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, LONG));
 
         one.release(holder).join();
 
@@ -103,10 +85,10 @@ class RedisHandOffTest {
     @Test
     void aWaiterWhoseTimeIsOverIsPassedOver() {
         LockClaim holder = claim("a", LONG, Duration.ZERO);
-        held(one, holder);
-        held(two, claim("opens the inbox", LONG, LONG));
+        held(one::acquire, holder);
+        held(two::acquire, claim("opens the inbox", LONG, LONG));
         two.replay(claim("a", LONG, Duration.ofMillis(100)), two.channel).join();
-        CompletableFuture<Optional<LockGrant>> waiting = queued(one, claim("a", LONG, LONG));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(one::acquire, claim("a", LONG, LONG));
         await().pollDelay(Duration.ofMillis(150)).until(() -> true);
 
         one.release(holder).join();
@@ -118,9 +100,9 @@ class RedisHandOffTest {
 
     @Test
     void aStaleHandOffIsNotBelieved() {
-        held(one, claim("a", LONG, Duration.ZERO));
+        held(one::acquire, claim("a", LONG, Duration.ZERO));
         LockClaim waiter = claim("a", LONG, LONG);
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, waiter);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, waiter);
         long askedBefore = redis.scriptCalls();
         List<String> time = redis.commands().time();
         long now = Long.parseLong(time.get(0)) * 1_000_000 + Long.parseLong(time.get(1));
@@ -137,7 +119,7 @@ class RedisHandOffTest {
         LockClaim holder = claim("a", LONG, LONG);
         LockGrant grant = two.acquire(holder).join().orElseThrow();
         LockClaim waiter = claim("a", LONG, LONG);
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, waiter);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, waiter);
 
         for (String message : List.of(
                 "",
@@ -155,9 +137,9 @@ class RedisHandOffTest {
 
     @Test
     void idleWaitersCostNoCommands() {
-        held(one, claim("a", LONG, Duration.ZERO));
+        held(one::acquire, claim("a", LONG, Duration.ZERO));
         List<CompletableFuture<Optional<LockGrant>>> waiting =
-                List.of(queued(one, claim("a", LONG, LONG)), queued(two, claim("a", LONG, LONG)));
+                List.of(queued(one::acquire, claim("a", LONG, LONG)), queued(two::acquire, claim("a", LONG, LONG)));
         long before = redis.scriptCalls();
 
         await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
@@ -169,8 +151,8 @@ class RedisHandOffTest {
     @Test
     void aWaiterLooksAgainAtMostTwiceInALeaseThatIsRenewed() {
         Duration lease = Duration.ofMillis(900);
-        LockGrant grant = held(one, claim("a", lease, Duration.ZERO));
-        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim("a", LONG, LONG));
+        LockGrant grant = held(one::acquire, claim("a", lease, Duration.ZERO));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two::acquire, claim("a", LONG, LONG));
         AtomicInteger renewals = new AtomicInteger();
         long before = redis.scriptCalls();
 
@@ -185,7 +167,7 @@ class RedisHandOffTest {
 
     @Test
     void whatAClientSendsAgainAfterItsClaimWasWithdrawnDoesNotWin() {
-        held(one, claim("opens the connections", LONG, LONG));
+        held(one::acquire, claim("opens the connections", LONG, LONG));
         LockClaim withdrawn = claim("a", LONG, LONG);
         SERVER.pause();
         CompletableFuture<Optional<LockGrant>> waiting = one.acquire(withdrawn);
@@ -203,7 +185,7 @@ class RedisHandOffTest {
     @Test
     void anOrdinaryReleaseLeavesNoTombstone() {
         LockClaim holder = claim("a", LONG, LONG);
-        held(one, holder);
+        held(one::acquire, holder);
         one.release(holder).join();
 
         assertThat(redis.commands().keys("{" + redis.namespace + ":*"))
@@ -212,7 +194,7 @@ class RedisHandOffTest {
 
     @Test
     void allThatAQueueLeavesEndsByItself() {
-        held(one, claim("a", LONG, Duration.ZERO));
+        held(one::acquire, claim("a", LONG, Duration.ZERO));
         two.replay(claim("a", LONG, Duration.ofSeconds(30)), "nobody-listens-here")
                 .join();
         two.replay(claim("a", LONG, Duration.ofSeconds(20)), "nobody-listens-here")
@@ -225,8 +207,8 @@ class RedisHandOffTest {
 
     @Test
     void aForeignValueUnderOneLockSpoilsOnlyThatRenewal() {
-        LockGrant spoiled = held(one, claim("a", LONG, Duration.ZERO));
-        LockGrant good = held(one, claim("b", LONG, Duration.ZERO));
+        LockGrant spoiled = held(one::acquire, claim("a", LONG, Duration.ZERO));
+        LockGrant good = held(one::acquire, claim("b", LONG, Duration.ZERO));
         redis.commands().del(redis.keys.lock("a"));
         redis.commands().hset(redis.keys.lock("a"), "somebody", "else");
 
@@ -234,17 +216,5 @@ class RedisHandOffTest {
                 .succeedsWithin(PATIENCE)
                 .isEqualTo(List.of(false, true));
         redis.commands().del(redis.keys.lock("a"));
-    }
-
-    private static LockGrant held(LossyClient client, LockClaim claim) {
-        return client.acquire(claim).join().orElseThrow();
-    }
-
-    private CompletableFuture<Optional<LockGrant>> queued(LossyClient client, LockClaim claim) {
-        CompletableFuture<Optional<LockGrant>> waiting = client.acquire(claim);
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> redis.commands().zscore(redis.keys.lock(claim.name()) + ":queue", claim.holder()) != null);
-        return waiting;
     }
 }

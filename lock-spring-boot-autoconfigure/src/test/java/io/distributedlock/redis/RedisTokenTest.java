@@ -5,37 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
-import io.distributedlock.testkit.server.RedisServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tokens grow whatever happens to the server. */
-class RedisTokenTest {
+class RedisTokenTest extends RedisTest {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    @RegisterExtension
-    static final RedisServerExtension SERVER = RedisServerExtension.own();
-
-    private Redis redis;
     private RedisLockBackend backend;
 
     @BeforeEach
     void connect() {
-        redis = new Redis(SERVER.uri());
-        backend = redis.backend();
-    }
-
-    @AfterEach
-    void disconnect() {
-        backend.close();
-        redis.close();
+        backend = closedAfterTheTest(redis.backend());
     }
 
     @Test
@@ -105,6 +91,6 @@ class RedisTokenTest {
     }
 
     private LockGrant grant(LockClaim claim) {
-        return backend.acquire(claim).join().orElseThrow();
+        return held(backend::acquire, claim);
     }
 }
