@@ -26,23 +26,21 @@ final class LockKeys {
         return "{" + namespace + ":" + escape(name) + "}";
     }
 
-    /** Lock, last token, queue and claims: what a hand-off touches. */
+    /** Lock, last token and queue: what a hand-off touches. */
     String[] handOff(String name) {
         String lock = lock(name);
-        return new String[] {lock, lock + ":token", lock + ":queue", claims(lock)};
+        return new String[] {lock, lock + ":token", queue(lock)};
     }
 
     /** As {@link #handOff} and the tombstone of a holder. */
     String[] handOff(String name, String holder) {
         String lock = lock(name);
-        return new String[] {
-            lock, lock + ":token", lock + ":queue", claims(lock), lock + ":gone:" + Field.encode(holder)
-        };
+        return new String[] {lock, lock + ":token", queue(lock), lock + ":gone:" + Field.encode(holder)};
     }
 
     String[] inspect(String name) {
         String lock = lock(name);
-        return new String[] {lock, claims(lock)};
+        return new String[] {lock, queue(lock)};
     }
 
     /** A channel: under the same prefix as the keys, so that one access rule covers both. */
@@ -50,8 +48,8 @@ final class LockKeys {
         return "{" + namespace + ":}inbox:" + client;
     }
 
-    private static String claims(String lock) {
-        return lock + ":claims";
+    private static String queue(String lock) {
+        return lock + ":queue";
     }
 
     private static String escape(String text) {

@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The scripts as methods: keys and arguments in, answers out. */
 final class LockScripts {
-
-    /** How long a lock that was handed over is kept for a holder that has not renewed it yet. */
-    private static final Duration CLAIM_TIME = Duration.ofSeconds(2);
 
     /** How long an answer may take for somebody who does not want to wait. */
     private static final Duration NO_WAIT_PATIENCE = Duration.ofSeconds(1);
@@ -31,38 +29,32 @@ final class LockScripts {
     }
 
     /** Asks for the lock. The two functions are called right before the request is sent. */
-    CompletableFuture<Answer> acquire(LockClaim claim, Runnable sending, Supplier<Duration> waitTime, String inbox) {
+    CompletableFuture<Answer> acquire(
+            LockClaim claim, StoredClaim stored, Runnable sending, Supplier<Duration> waitTime) {
         String[] lock = keys.handOff(claim.name(), claim.holder());
-        String info = Field.encode(claim.info());
-        long delay = Field.millis(claim.lockDelay());
-        Duration granted = max(claim.leaseTime(), claim.minHold());
-        Duration handedOff = min(claim.leaseTime(), CLAIM_TIME);
-        String waiting = inbox + " " + Field.millis(handedOff) + " " + delay + " " + claim.tokens() + " " + info;
+        long granted = Field.millis(max(claim.leaseTime(), claim.minHold())) + Field.millis(claim.lockDelay());
         return link.<List<Object>>send(acquirePatience(waitTime.get()), redis -> {
                     String wait = text(Field.millis(waitTime.get()));
                     sending.run();
-                    return Script.ACQUIRE.run(
-                            redis,
-                            lock,
-                            keepToken,
-                            Field.encode(claim.holder()),
-                            text(Field.millis(granted) + delay),
-                            wait,
-                            text(claim.tokens()),
-                            info,
-                            waiting);
+                    return Script.ACQUIRE.run(redis, lock, keepToken, stored.text(), text(granted), wait);
                 })
                 .thenApply(Answer::parse);
     }
 
-    /** Whether the holder had the lock. */
-    CompletableFuture<Boolean> release(LockClaim claim, Duration keep, boolean tombstone) {
+    /**
+     * Whether the holder had the lock.
+     *
+     * @param stored {@code null} = whether and how the claim waits is not known: the store has to search
+     */
+    CompletableFuture<Boolean> release(
+            LockClaim claim, @Nullable StoredClaim stored, Duration keep, boolean tombstone) {
         String[] lock = keys.handOff(claim.name(), claim.holder());
         return link.<List<Object>>send(redis -> Script.RELEASE.run(
                         redis,
                         lock,
                         keepToken,
                         Field.encode(claim.holder()),
+                        stored == null ? "" : stored.text(),
                         text(Field.millis(keep)),
                         text(tombstone ? tombstoneMillis(claim) : 0)))
                 .thenApply(answer -> {

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** A lock as it stands in the store: holder, token, number of tokens, since, application, instance, thread. */
+/** A lock as it stands in the store: holder, token, number of tokens, since, end, application, instance, thread. */
 final class StoredLock {
 
     private StoredLock() {}
@@ -29,6 +29,6 @@ final class StoredLock {
                 Long.parseLong(field[1]),
                 LockMode.EXCLUSIVE,
                 Instant.EPOCH.plus(Long.parseLong(field[3]), ChronoUnit.MICROS),
-                new HolderInfo(Field.decode(field[4]), Field.decode(field[5]), Field.decode(field[6]))));
+                new HolderInfo(Field.decode(field[5]), Field.decode(field[6]), Field.decode(field[7]))));
     }
 }

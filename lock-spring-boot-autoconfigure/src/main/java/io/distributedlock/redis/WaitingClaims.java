@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * messages and the time.
  *
  * <p>A claim is known here before its request is sent, so that no message misses it. A claim that has ended stays known
- * while a request of it is unanswered: then its release has to leave a tombstone.
+ * for a while if the store may still know it: its release has to name what stands in the queue, and to leave a tombstone
+ * when a request is unanswered.
  */
 final class WaitingClaims implements Inbox.Listener {
+
+    /** Later than a holder that lives renews: looking before that would be looking in vain. */
+    private static final long MIN_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** So that the waiters of a lock whose holder died do not all come in the same millisecond. */
     private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -37,7 +41,7 @@ final class WaitingClaims implements Inbox.Listener {
     }
 
     CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
-        Entry mine = new Entry(claim, isUnsure(claim.holder()));
+        Entry mine = new Entry(claim, entries.get(claim.holder()));
         Entry known = entries.compute(
                 claim.holder(), (holder, present) -> present == null || present.result.isDone() ? mine : present);
         if (known != mine) {
@@ -53,26 +57,23 @@ final class WaitingClaims implements Inbox.Listener {
         return mine.result;
     }
 
-    private boolean isUnsure(String holder) {
-        Entry earlier = entries.get(holder);
-        return earlier != null && earlier.claim.isUnanswered();
-    }
-
     CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
         Entry entry = entries.get(claim.holder());
         if (entry == null) {
-            return scripts.release(claim, keep, false);
+            return scripts.release(claim, null, keep, false);
         }
         boolean waiting = entry.claim.end();
-        return scripts.release(claim, keep, entry.claim.isUnanswered()).whenComplete((had, error) -> {
-            if (error == null) {
-                entries.remove(claim.holder(), entry);
-            }
-            if (waiting) {
-                finish(entry, Optional.empty());
-            }
-            forget(entry);
-        });
+        return scripts.release(claim, entry.stored, keep, entry.claim.isUnanswered())
+                .whenComplete((had, error) -> {
+                    if (error == null) {
+                        entries.remove(claim.holder(), entry);
+                    } else {
+                        forgetLater(entry);
+                    }
+                    if (waiting) {
+                        finish(entry, Optional.empty());
+                    }
+                });
     }
 
     private void ask(Entry entry) {
@@ -85,9 +86,9 @@ final class WaitingClaims implements Inbox.Listener {
         WaitingClaim claim = entry.claim;
         scripts.acquire(
                         claim.claim(),
+                        entry.stored,
                         () -> claim.sent(System.nanoTime()),
-                        () -> claim.left(System.nanoTime()),
-                        inbox.channel())
+                        () -> claim.left(System.nanoTime()))
                 .whenComplete((answer, error) -> {
                     take(
                             entry,
@@ -102,7 +103,7 @@ final class WaitingClaims implements Inbox.Listener {
         if (step instanceof WaitingClaim.Step.Ask) {
             ask(entry);
         } else if (step instanceof WaitingClaim.Step.AskLater later) {
-            long jitter = ThreadLocalRandom.current().nextLong(MAX_JITTER_NANOS);
+            long jitter = ThreadLocalRandom.current().nextLong(MIN_JITTER_NANOS, MAX_JITTER_NANOS);
             entry.at(entry.claim.untilLook(later.nanos() + jitter, System.nanoTime()));
         } else if (step instanceof WaitingClaim.Step.Withdraw) {
             withdraw(entry);
@@ -116,7 +117,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     private void withdraw(Entry entry) {
         entry.stopTimer();
-        scripts.release(entry.claim.claim(), Duration.ZERO, entry.claim.isUnanswered())
+        scripts.release(entry.claim.claim(), entry.stored, Duration.ZERO, entry.claim.isUnanswered())
                 .whenComplete((had, error) -> {
                     if (error == null) {
                         finish(entry, Optional.empty());
@@ -132,20 +133,24 @@ final class WaitingClaims implements Inbox.Listener {
         entry.result.complete(grant);
     }
 
-    /** Nothing stays of a claim that has ended, but for a while of one whose request may still be on its way. */
+    /** Nothing stays of a claim that has ended, but for a while of one that may still stand in the store, or come to it. */
     private void forget(Entry entry) {
         if (!entry.result.isDone()) {
             return;
         }
-        String holder = entry.claim.claim().holder();
-        if (entry.claim.isUnanswered()) {
-            timer.schedule(
-                    () -> entries.remove(holder, entry),
-                    LockScripts.tombstoneMillis(entry.claim.claim()),
-                    TimeUnit.MILLISECONDS);
+        if (entry.claim.isUnanswered() || entry.result.isCompletedExceptionally()) {
+            forgetLater(entry);
         } else {
-            entries.remove(holder, entry);
+            entries.remove(entry.claim.claim().holder(), entry);
         }
+    }
+
+    private void forgetLater(Entry entry) {
+        LockClaim claim = entry.claim.claim();
+        timer.schedule(
+                () -> entries.remove(claim.holder(), entry),
+                Field.millis(claim.waitTime()) + LockScripts.tombstoneMillis(claim),
+                TimeUnit.MILLISECONDS);
     }
 
     /** The server takes no writes: messages come from another one. */
@@ -194,12 +199,16 @@ final class WaitingClaims implements Inbox.Listener {
     private final class Entry {
 
         private final WaitingClaim claim;
+        private final StoredClaim stored;
         private final CompletableFuture<Optional<LockGrant>> result = new CompletableFuture<>();
         private @Nullable ScheduledFuture<?> timerTask; // guarded by this
         private boolean stopped; // guarded by this
 
-        Entry(LockClaim claim, boolean unsure) {
-            this.claim = new WaitingClaim(claim, System.nanoTime(), unsure);
+        /** An earlier attempt of the same claim may stand in the queue already, or come to it: as what it was sent. */
+        Entry(LockClaim claim, @Nullable Entry earlier) {
+            this.claim = new WaitingClaim(claim, System.nanoTime(), earlier != null && earlier.claim.isUnanswered());
+            this.stored =
+                    earlier != null && earlier.stored.waits() ? earlier.stored : StoredClaim.of(claim, inbox.channel());
         }
 
         /** One timer at a time: for the next look or for the end of the wait time. */

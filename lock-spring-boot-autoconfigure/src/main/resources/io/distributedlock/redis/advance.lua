@@ -1,2 +1,2 @@
 -- Goes on where another script answered that there is more to do. Returns whether there is still more (0 or 1)
-return advance() == 'more' and 1 or 0
+return not value and advance() == 'more' and 1 or 0

@@ -48,7 +48,7 @@ final class LossyClient implements AutoCloseable {
 
     /** One run of the acquire script, as a client sends it again after a reconnect. */
     CompletableFuture<Answer> replay(LockClaim claim, String inbox) {
-        return scripts.acquire(claim, () -> {}, claim::waitTime, inbox);
+        return scripts.acquire(claim, StoredClaim.of(claim, inbox), () -> {}, claim::waitTime);
     }
 
     private Inbox.Listener through(Inbox.Listener listener) {

@@ -8,7 +8,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** A namespace of its own in a real server: backends in it, and a hand that reaches past them. */
 final class Redis implements AutoCloseable {
@@ -60,7 +59,7 @@ final class Redis implements AutoCloseable {
     /** Whether a claim stands in the queue of its lock. */
     boolean isQueued(LockClaim claim) {
         return commands.zrange(queue(claim.name()), 0, -1).stream()
-                .anyMatch(waiting -> waiting.startsWith(claim.holder()));
+                .anyMatch(waiting -> waiting.startsWith(claim.holder() + " "));
     }
 
     String queue(String name) {
@@ -69,11 +68,12 @@ final class Redis implements AutoCloseable {
 
     /** How often the server ran a script. */
     long scriptCalls() {
-        return Pattern.compile("cmdstat_eval(?:sha)?:calls=(\\d+)")
-                .matcher(commands.info("commandstats"))
-                .results()
-                .mapToLong(call -> Long.parseLong(call.group(1)))
-                .sum();
+        return counts().scripts();
+    }
+
+    /** What the server ran so far. */
+    CommandCounts counts() {
+        return CommandCounts.of(commands.info("commandstats"));
     }
 
     @Override

@@ -85,8 +85,8 @@ class RedisDeadWaiterTest extends RedisTest {
     }
 
     @Test
-    void aHeadThatDoesNotMoveCostsTheNextItsClaimTimeOnly() {
-        LockClaim holder = claim("a", LONG, Duration.ZERO);
+    void aHeadThatDoesNotMoveCostsTheNextItsClaimTimeAtTheEndOfTheLeaseItWaitsFor() {
+        LockClaim holder = claim("a", Duration.ofSeconds(3), Duration.ZERO);
         held(one::acquire, holder);
         queued(one::acquire, claim("a", LONG, LONG));
         one.postman((message, inbox) -> {});
@@ -94,6 +94,7 @@ class RedisDeadWaiterTest extends RedisTest {
 
         one.release(holder).join();
 
+        // The head has heard of nothing, and will not before its own last look.
         assertThat(waiting)
                 .succeedsWithin(PATIENCE)
                 .satisfies(grant -> assertThat(grant).isPresent());
