@@ -1,0 +1,87 @@
+package io.distributedlock.benchmarks;
+
+import io.distributedlock.benchmarks.adapter.Adapter;
+import io.distributedlock.benchmarks.adapter.Adapters;
+import io.distributedlock.benchmarks.report.Report;
+import io.distributedlock.benchmarks.report.Section;
+import io.distributedlock.benchmarks.scenario.Bench;
+import io.distributedlock.benchmarks.scenario.Options;
+import io.distributedlock.benchmarks.scenario.Scenario;
+import io.distributedlock.benchmarks.scenario.Scenarios;
+import io.distributedlock.benchmarks.server.Servers;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command that measures: starts servers, runs scenarios, writes tables. */
+public final class Benchmarks {
+
+    private Benchmarks() {}
+
+    /**
+     * Ends with 1 when a lock was caught, so that a build that runs this fails.
+     *
+     * @param arguments none: see {@link Options}
+     * @throws Exception if something cannot be measured at all
+     */
+    public static void main(String... arguments) throws Exception {
+        Options options = Options.from(System.getProperties());
+        List<Scenario> scenarios = chosen(options);
+        if (options.isList()) {
+            Scenarios.all().forEach(each -> Console.say("%-16s %s".formatted(each.name(), each.description())));
+            Console.say("adapters: "
+                    + String.join(
+                            ", ", Adapters.all().stream().map(Adapter::name).toList()));
+            return;
+        }
+        options.adapters().forEach(Adapters::named);
+        Report report = new Report();
+        long start = System.nanoTime();
+        try (Servers servers = new Servers()) {
+            Bench bench = new Bench(options, servers, Console::say);
+            for (Scenario scenario : scenarios) {
+                Console.say("== " + scenario.name() + ": " + scenario.description());
+                Section section = new Section(scenario.name(), scenario.description(), scenario.run(bench));
+                report.add(section);
+                Console.say(Report.text(section));
+            }
+            write(report, options, servers);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Console.say("Measured in %d min %d s, written to %s"
+                .formatted(took.toMinutes(), took.toSecondsPart(), options.output()));
+        if (report.violations() > 0) {
+            Console.say("FAILED: a lock was held twice, or a token did not grow; see column 'violations'");
+        }
+        // Clients of others leave threads behind that would keep this JVM alive.
+        System.exit(report.violations() > 0 ? 1 : 0);
+    }
+
+    private static List<Scenario> chosen(Options options) {
+        List<String> known = Scenarios.all().stream().map(Scenario::name).toList();
+        List<String> unknown = options.scenarios().stream()
+                .filter(name -> !name.equals("list") && !known.contains(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("There is no scenario " + unknown + ", only " + known);
+        }
+        return Scenarios.all().stream()
+                .filter(scenario ->
+                        options.scenarios().isEmpty() || options.scenarios().contains(scenario.name()))
+                .toList();
+    }
+
+    private static void write(Report report, Options options, Servers servers) throws IOException {
+        List<String> head = new ArrayList<>();
+        head.add("Date: " + LocalDate.now(ZoneId.of("UTC")));
+        head.add("Processors: " + Runtime.getRuntime().availableProcessors() + ", " + System.getProperty("os.name")
+                + " " + System.getProperty("os.arch"));
+        head.add("JDK: " + Runtime.version());
+        head.add("Servers: " + String.join(", ", servers.versions()));
+        head.add("Rounds: " + options.rounds() + " and a warm-up, of " + options.seconds() + " s for each adapter");
+        report.write(options.output(), head);
+    }
+}

@@ -1,0 +1,8 @@
+package io.distributedlock.benchmarks.adapter;
+
+/** Where locks live. */
+public enum Store {
+    REDIS,
+    ZOOKEEPER,
+    ETCD
+}

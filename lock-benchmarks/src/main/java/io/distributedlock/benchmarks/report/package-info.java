@@ -1,0 +1,5 @@
+/** Tables, numbers and pictures. */
+@NullMarked
+package io.distributedlock.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

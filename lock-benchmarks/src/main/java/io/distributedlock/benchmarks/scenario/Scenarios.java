@@ -1,0 +1,35 @@
+package io.distributedlock.benchmarks.scenario;
+
+import io.distributedlock.benchmarks.adapter.Store;
+import java.util.List;
+
+/** All that can be measured, in the order of the report. */
+public final class Scenarios {
+
+    private static final List<Scenario> ALL = List.of(
+            new Uncontended("S1", Store.REDIS, 1, false),
+            new Uncontended("S2", Store.REDIS, 64, false),
+            new Uncontended("S2v", Store.REDIS, 1000, true),
+            new Contended("S3", Store.REDIS, 0),
+            new Contended("S3-100us", Store.REDIS, 100),
+            new Contended("S3-1ms", Store.REDIS, 1000),
+            new Uncontended("ZK-S1", Store.ZOOKEEPER, 1, false),
+            new Contended("ZK-S3", Store.ZOOKEEPER, 0),
+            new Uncontended("etcd-S1", Store.ETCD, 1, false),
+            new Contended("etcd-S3", Store.ETCD, 0),
+            new Transport("transport-1", 1, false),
+            new Transport("transport-64", 64, false),
+            new Transport("transport-1000v", 1000, true),
+            new InProcess("jmh"));
+
+    private Scenarios() {}
+
+    /**
+     * All scenarios.
+     *
+     * @return in order
+     */
+    public static List<Scenario> all() {
+        return ALL;
+    }
+}
