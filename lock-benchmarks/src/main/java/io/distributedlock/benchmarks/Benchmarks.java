@@ -2,7 +2,9 @@ package io.distributedlock.benchmarks;
 
 import io.distributedlock.benchmarks.adapter.Adapter;
 import io.distributedlock.benchmarks.adapter.Adapters;
+import io.distributedlock.benchmarks.adapter.Store;
 import io.distributedlock.benchmarks.report.Report;
+import io.distributedlock.benchmarks.report.Row;
 import io.distributedlock.benchmarks.report.Section;
 import io.distributedlock.benchmarks.scenario.Bench;
 import io.distributedlock.benchmarks.scenario.Options;
@@ -15,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The command that measures: starts servers, runs scenarios, writes tables. */
 public final class Benchmarks {
@@ -44,7 +47,7 @@ public final class Benchmarks {
             Bench bench = new Bench(options, servers, Console::say);
             for (Scenario scenario : scenarios) {
                 Console.say("== " + scenario.name() + ": " + scenario.description());
-                Section section = new Section(scenario.name(), scenario.description(), scenario.run(bench));
+                Section section = new Section(scenario.name(), scenario.description(), rows(scenario, bench));
                 report.add(section);
                 Console.say(Report.text(section));
             }
@@ -58,6 +61,26 @@ public final class Benchmarks {
         }
         // Clients of others leave threads behind that would keep this JVM alive.
         System.exit(report.violations() > 0 ? 1 : 0);
+    }
+
+    /** What is not there is said in the table, never left out. */
+    private static List<Row> rows(Scenario scenario, Bench bench) {
+        for (Store store : scenario.stores()) {
+            Optional<String> missing = bench.servers().missing(store);
+            if (missing.isPresent()) {
+                return Adapters.all().stream()
+                        .filter(adapter -> adapter.store() == store)
+                        .map(adapter -> Row.notMeasured(adapter.name(), missing.get()))
+                        .toList();
+            }
+        }
+        try {
+            return scenario.run(bench);
+        } catch (Exception e) {
+            Console.say("  failed: " + e);
+            e.printStackTrace();
+            return List.of(Row.notMeasured("all", e.toString()));
+        }
     }
 
     private static List<Scenario> chosen(Options options) {

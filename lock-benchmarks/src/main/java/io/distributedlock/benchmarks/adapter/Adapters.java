@@ -8,6 +8,7 @@ import static io.distributedlock.benchmarks.adapter.Store.ETCD;
 import static io.distributedlock.benchmarks.adapter.Store.REDIS;
 import static io.distributedlock.benchmarks.adapter.Store.ZOOKEEPER;
 
+import io.distributedlock.ReleaseMode;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,16 @@ public final class Adapters {
                     REDIS,
                     Set.of(OURS, TOKENS, WAITS),
                     address -> Ours.onRedis(address, UnaryOperator.identity())),
+            new Adapter(
+                    "ours-redis-no-handoff",
+                    REDIS,
+                    Set.of(OURS, TOKENS, WAITS),
+                    address -> Ours.onRedis(address, options -> options.localHandOffs(0))),
+            new Adapter(
+                    "ours-redis-pipelined",
+                    REDIS,
+                    Set.of(OURS, TOKENS, WAITS),
+                    address -> Ours.onRedis(address, options -> options.release(ReleaseMode.PIPELINED))),
             new Adapter("redisson", REDIS, Set.of(WAITS), RedissonLocks::plain),
             new Adapter("redisson-fenced", REDIS, Set.of(TOKENS, WAITS), RedissonLocks::fenced),
             new Adapter("redisson-fair", REDIS, Set.of(WAITS), RedissonLocks::fair),
@@ -48,6 +59,11 @@ public final class Adapters {
                     ZOOKEEPER,
                     Set.of(OURS, TOKENS, WAITS),
                     address -> Ours.onZooKeeper(address, UnaryOperator.identity())),
+            new Adapter(
+                    "ours-zookeeper-no-handoff",
+                    ZOOKEEPER,
+                    Set.of(OURS, TOKENS, WAITS),
+                    address -> Ours.onZooKeeper(address, options -> options.localHandOffs(0))),
             new Adapter("curator", ZOOKEEPER, Set.of(WAITS), CuratorLocks::new),
             new Adapter("floor-etcd", ETCD, Set.of(FLOOR), EtcdFloor::new),
             new Adapter("jetcd", ETCD, Set.of(WAITS), JetcdLocks::new));

@@ -2,11 +2,9 @@ package io.distributedlock.benchmarks.measure;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
 /** Threads that do the same over and over for a short time. */
@@ -23,7 +21,7 @@ public final class Load {
         /**
          * Once.
          *
-         * @throws Exception which ends this thread
+         * @throws Exception which counts as a failure
          */
         void run() throws Exception;
     }
@@ -41,7 +39,7 @@ public final class Load {
         CountDownLatch ready = new CountDownLatch(count);
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(count);
-        AtomicReference<String> failure = new AtomicReference<>("");
+        Failures failures = new Failures();
         long[] grants = new long[count];
         long[] end = new long[1];
         for (int i = 0; i < count; i++) {
@@ -51,9 +49,9 @@ public final class Load {
                         try {
                             ready.countDown();
                             go.await();
-                            grants[number] = repeat(step, end[0]);
-                        } catch (Exception e) {
-                            failure.compareAndSet("", "failed: " + e);
+                            grants[number] = repeat(step, end[0], failures);
+                        } catch (InterruptedException e) {
+                            failures.add("interrupted");
                         } finally {
                             done.countDown();
                         }
@@ -65,23 +63,31 @@ public final class Load {
             end[0] = System.nanoTime() + (long) (seconds * 1e9);
             go.countDown();
             if (!done.await((long) seconds + STRAGGLER_SECONDS, TimeUnit.SECONDS)) {
-                failure.compareAndSet("", "failed: %d threads did not come to an end".formatted(done.getCount()));
+                failures.add("%d threads did not come to an end".formatted(done.getCount()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failure.compareAndSet("", "failed: interrupted");
+            failures.add("interrupted");
         }
         List<Long> all = new ArrayList<>();
         for (long granted : grants) {
             all.add(granted);
         }
-        return new Slice(seconds, all, 0, Objects.requireNonNullElse(failure.get(), ""));
+        return new Slice(seconds, all, 0, failures.text());
     }
 
-    private static long repeat(Step step, long end) throws Exception {
+    /** A step that fails is no grant; the next one may be. */
+    private static long repeat(Step step, long end, Failures failures) throws InterruptedException {
         long completed = 0;
         while (System.nanoTime() - end < 0) {
-            step.run();
+            try {
+                step.run();
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                failures.add(e.toString());
+                continue;
+            }
             if (System.nanoTime() - end <= 0) {
                 completed++;
             }

@@ -9,6 +9,7 @@ import io.distributedlock.benchmarks.measure.Threads;
 import io.distributedlock.benchmarks.report.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +32,11 @@ record Contended(String name, Store store, long workMicros) implements Scenario 
     }
 
     @Override
+    public Set<Store> stores() {
+        return Set.of(store);
+    }
+
+    @Override
     public List<Row> run(Bench bench) throws Exception {
         long work = TimeUnit.MICROSECONDS.toNanos(workMicros);
         Adapter reference = workMicros == 0 ? Adapters.floor(store) : WithWork.handOff(store);
@@ -50,7 +56,7 @@ record Contended(String name, Store store, long workMicros) implements Scenario 
                 LockClient client = clients.of(adapter);
                 turns.add(new Turn(adapter.name(), () -> load.onOneName(client, name + ":" + adapter.name())));
             }
-            Rounds rounds = Rounds.run(bench.options().rounds(), turns, bench.progress());
+            Rounds rounds = Rounds.run(1, bench.options().rounds(), turns, bench.progress());
             return (workMicros == 0
                             ? Ratios.toFloor(rounds, referenceName)
                             : Ratios.toHandOffs(rounds, referenceName, work))

@@ -1,10 +1,12 @@
 package io.distributedlock.benchmarks.scenario;
 
+import io.distributedlock.benchmarks.adapter.Store;
 import io.distributedlock.benchmarks.measure.Statistics;
 import io.distributedlock.benchmarks.report.Metric;
 import io.distributedlock.benchmarks.report.Row;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -23,6 +25,11 @@ record InProcess(String name) implements Scenario {
     public String description() {
         return "Within one process, by JMH: the proxy of an annotated method, a hand-off between two threads, the check of a"
                 + " lease. The store is memory. Average time of one thread's operation, min and max in the CSV are its 99.9 % interval.";
+    }
+
+    @Override
+    public Set<Store> stores() {
+        return Set.of();
     }
 
     @Override

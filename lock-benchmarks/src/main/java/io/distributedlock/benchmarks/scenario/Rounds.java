@@ -16,16 +16,20 @@ final class Rounds {
 
     private final Map<String, List<Slice>> slices = new LinkedHashMap<>();
 
-    private Rounds() {}
+    private final int warmUps;
 
-    /** One round more than asked for: the first one warms up. */
-    static Rounds run(int rounds, List<Turn> turns, Consumer<String> progress) throws Exception {
-        Rounds result = new Rounds();
+    private Rounds(int warmUps) {
+        this.warmUps = warmUps;
+    }
+
+    /** The first rounds, beyond those that were asked for, warm up. */
+    static Rounds run(int warmUps, int rounds, List<Turn> turns, Consumer<String> progress) throws Exception {
+        Rounds result = new Rounds(warmUps);
         turns.forEach(turn -> result.slices.put(turn.name(), new ArrayList<>()));
-        for (int round = 0; round <= rounds; round++) {
-            StringBuilder line = new StringBuilder(round == 0 ? "  warm-up:" : "  round " + round + ":");
+        for (int round = 1 - warmUps; round <= rounds; round++) {
+            StringBuilder line = new StringBuilder(round <= 0 ? "  warm-up:" : "  round " + round + ":");
             for (int i = 0; i < turns.size(); i++) {
-                Turn turn = turns.get((i + round) % turns.size());
+                Turn turn = turns.get((i + round + warmUps) % turns.size());
                 Slice slice = turn.slice().call();
                 result.all(turn.name()).add(slice);
                 line.append(" %s %.0f".formatted(turn.name(), slice.perSecond()));
@@ -42,7 +46,7 @@ final class Rounds {
     /** In the order of the rounds, without the warm-up. */
     List<Slice> measured(String name) {
         List<Slice> all = all(name);
-        return all.subList(1, all.size());
+        return all.subList(warmUps, all.size());
     }
 
     /** Also of the warm-up: a lock must hold then, too. */

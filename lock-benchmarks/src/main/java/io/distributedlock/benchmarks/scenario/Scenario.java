@@ -1,7 +1,9 @@
 package io.distributedlock.benchmarks.scenario;
 
+import io.distributedlock.benchmarks.adapter.Store;
 import io.distributedlock.benchmarks.report.Row;
 import java.util.List;
+import java.util.Set;
 
 /** One kind of load. */
 public interface Scenario {
@@ -19,6 +21,15 @@ public interface Scenario {
      * @return for the head of its table
      */
     String description();
+
+    /**
+     * The stores it needs.
+     *
+     * @return without all of these it is not measured
+     */
+    default Set<Store> stores() {
+        return Set.of(Store.REDIS);
+    }
 
     /**
      * Measures.

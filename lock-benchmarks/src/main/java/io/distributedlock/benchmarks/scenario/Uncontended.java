@@ -9,6 +9,7 @@ import io.distributedlock.benchmarks.measure.Threads;
 import io.distributedlock.benchmarks.report.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Nobody waits for anybody: each thread has names of its own.
@@ -26,6 +27,11 @@ record Uncontended(String name, Store store, int threads, boolean virtual) imple
     public String description() {
         return "Uncontended: %d %sthread%s of one JVM, each with %d names of its own. Compared with the floor by as many threads."
                 .formatted(threads, virtual ? "virtual " : "", threads == 1 ? "" : "s", NAMES_EACH);
+    }
+
+    @Override
+    public Set<Store> stores() {
+        return Set.of(store);
     }
 
     @Override
@@ -48,7 +54,7 @@ record Uncontended(String name, Store store, int threads, boolean virtual) imple
                 String prefix = name + ":" + adapter.name();
                 turns.add(new Turn(adapter.name(), () -> load.onOwnNames(client, prefix, NAMES_EACH)));
             }
-            Rounds rounds = Rounds.run(bench.options().rounds(), turns, bench.progress());
+            Rounds rounds = Rounds.run(1, bench.options().rounds(), turns, bench.progress());
             return Ratios.toFloor(rounds, floor.name()).rows(false);
         }
     }

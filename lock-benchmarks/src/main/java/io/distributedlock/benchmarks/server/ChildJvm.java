@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Another JVM with the class path of this one. It is asked by lines, and answers by lines that start with {@code =}. */
+/**
+ * Another JVM with the class path of this one. It is asked by lines, and answers by lines
+ * that start with {@code =}, or {@code !} when it cannot.
+ */
 public final class ChildJvm implements AutoCloseable {
 
     private final Process process;
@@ -61,15 +64,18 @@ public final class ChildJvm implements AutoCloseable {
      * Waits for the next answer.
      *
      * @return what it said after the {@code =}
-     * @throws IOException if it has ended
+     * @throws IOException if it has ended, or could not do what it was asked for
      */
     public String answer() throws IOException {
         String line = output.readLine();
-        while (line != null && !line.startsWith("=")) {
+        while (line != null && !line.startsWith("=") && !line.startsWith("!")) {
             line = output.readLine();
         }
         if (line == null) {
             throw new IOException("A child JVM has ended without an answer");
+        }
+        if (line.startsWith("!")) {
+            throw new IOException("A child JVM said: " + line.substring(1));
         }
         return line.substring(1);
     }
