@@ -29,7 +29,7 @@ final class Rounds {
         for (int round = 1 - warmUps; round <= rounds; round++) {
             StringBuilder line = new StringBuilder(round <= 0 ? "  warm-up:" : "  round " + round + ":");
             for (int i = 0; i < turns.size(); i++) {
-                Turn turn = turns.get((i + round + warmUps) % turns.size());
+                Turn turn = turns.get((i + round + warmUps - 1) % turns.size());
                 Slice slice = turn.slice().call();
                 result.all(turn.name()).add(slice);
                 line.append(" %s %.0f".formatted(turn.name(), slice.perSecond()));

@@ -1,0 +1,96 @@
+package io.distributedlock.benchmarks.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.distributedlock.benchmarks.adapter.LockClient;
+import io.distributedlock.benchmarks.adapter.Mutex;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class LockLoadTests {
+
+    private static final LockLoad FOUR_THREADS = new LockLoad(Threads.platform(), 4, 0.2, 20_000);
+
+    @Test
+    void aLockThatLocksHasNoViolations() {
+        ReentrantLock lock = new ReentrantLock(true);
+        AtomicLong tokens = new AtomicLong();
+        Slice slice = FOUR_THREADS.onOneName(
+                client(name -> new Mutex() {
+                    @Override
+                    public long acquire() {
+                        lock.lock();
+                        return tokens.incrementAndGet();
+                    }
+
+                    @Override
+                    public void release() {
+                        lock.unlock();
+                    }
+                }),
+                "any");
+
+        assertThat(slice.violations()).isZero();
+        assertThat(slice.remark()).isEmpty();
+        assertThat(slice.grants()).hasSize(4).allMatch(grants -> grants > 0);
+    }
+
+    @Test
+    void aLockThatDoesNotLockIsCaught() {
+        Slice slice = FOUR_THREADS.onOneName(client(name -> new Open()), "any");
+
+        assertThat(slice.violations()).isPositive();
+        assertThat(slice.remark()).startsWith("worker");
+    }
+
+    @Test
+    void namesOfOneThreadAreNotConfusedWithThoseOfAnother() {
+        Slice slice = FOUR_THREADS.onOwnNames(client(name -> new Open()), "own", 2);
+
+        assertThat(slice.violations()).isZero();
+    }
+
+    @Test
+    void aLockThatFailsIsNotCountedAsGranted() {
+        Slice slice = FOUR_THREADS.onOneName(
+                client(name -> new Mutex() {
+                    @Override
+                    public long acquire() {
+                        throw new IllegalStateException("no lock today");
+                    }
+
+                    @Override
+                    public void release() {}
+                }),
+                "any");
+
+        assertThat(slice.perSecond()).isZero();
+        assertThat(slice.remark()).contains("failed, the first with", "no lock today");
+    }
+
+    private static LockClient client(Function<String, Mutex> mutexes) {
+        return new LockClient() {
+            @Override
+            public Mutex mutex(String name) {
+                return mutexes.apply(name);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Lets everybody in. */
+    private static final class Open implements Mutex {
+
+        @Override
+        public long acquire() {
+            return NO_TOKEN;
+        }
+
+        @Override
+        public void release() {}
+    }
+}
