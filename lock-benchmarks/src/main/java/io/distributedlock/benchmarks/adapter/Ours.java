@@ -11,6 +11,7 @@ import io.distributedlock.zookeeper.ZooKeeperSettings;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ final class Ours implements LockClient {
         this.backend = backend;
         this.engine = options.apply(LockEngine.builder(backend).waitTime(Duration.ofMinutes(2)))
                 .build();
+        connect();
+    }
+
+    /** Others connect when they are made, ours when they are first used. */
+    private void connect() {
+        engine.acquire(LockRequest.of("first:" + UUID.randomUUID())).release();
     }
 
     static Ours onRedis(String address, UnaryOperator<LockEngine.Builder> options) {

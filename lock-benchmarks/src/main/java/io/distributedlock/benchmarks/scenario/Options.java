@@ -34,7 +34,7 @@ public record Options(List<String> scenarios, List<String> adapters, int rounds,
                 scenarios,
                 adapters,
                 (int) number(properties, "bench.rounds", 4),
-                number(properties, "bench.seconds", 1.5),
+                number(properties, "bench.seconds", 1.2),
                 // What was measured in part must not take the place of a published whole.
                 output.isEmpty() ? (complete ? PUBLISHED : TRIAL) : Path.of(output));
     }

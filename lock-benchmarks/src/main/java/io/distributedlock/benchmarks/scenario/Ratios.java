@@ -16,22 +16,24 @@ final class Ratios {
 
     private final Rounds rounds;
     private final String reference;
+    private final boolean referenceIsFloor;
     private final DoubleUnaryOperator bound;
 
     /** Compared with what is made of the reference's number. */
-    Ratios(Rounds rounds, String reference, DoubleUnaryOperator bound) {
+    private Ratios(Rounds rounds, String reference, boolean referenceIsFloor, DoubleUnaryOperator bound) {
         this.rounds = rounds;
         this.reference = reference;
+        this.referenceIsFloor = referenceIsFloor;
         this.bound = bound;
     }
 
     static Ratios toFloor(Rounds rounds, String floor) {
-        return new Ratios(rounds, floor, perSecond -> perSecond);
+        return new Ratios(rounds, floor, true, perSecond -> perSecond);
     }
 
     /** When the lock is kept for some time, no more can be done than work and a hand-off, one after the other. */
     static Ratios toHandOffs(Rounds rounds, String withoutWork, long workNanos) {
-        return new Ratios(rounds, withoutWork, perSecond -> 1 / (workNanos / 1e9 + 1 / perSecond));
+        return new Ratios(rounds, withoutWork, false, perSecond -> 1 / (workNanos / 1e9 + 1 / perSecond));
     }
 
     List<Row> rows(boolean withFairness) {
@@ -39,7 +41,9 @@ final class Ratios {
         for (String name : rounds.names()) {
             List<Slice> slices = rounds.measured(name);
             Map<Metric, Statistics> metrics = new EnumMap<>(Metric.class);
-            metrics.put(Metric.RATIO, ratio(name));
+            if (referenceIsFloor || !name.equals(reference)) {
+                metrics.put(Metric.RATIO, ratio(name));
+            }
             metrics.put(
                     Metric.PER_SECOND,
                     Statistics.of(slices.stream().map(Slice::perSecond).toList()));

@@ -49,7 +49,7 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
                 turns.add(new Turn(
                         adapter.name(), () -> children.contend(adapter.name(), lock, THREADS_EACH, seconds, work)));
             }
-            Rounds rounds = Rounds.run(2, bench.options().rounds(), turns, bench.progress());
+            Rounds rounds = Rounds.run(2, WithWork.rounds(bench.options(), workMicros), turns, bench.progress());
             return (workMicros == 0
                             ? Ratios.toFloor(rounds, referenceName)
                             : Ratios.toHandOffs(rounds, referenceName, work))
