@@ -4,42 +4,38 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A command that is to be sent, and what becomes of it. */
 final class Command<T> {
 
-    private final Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function;
+    /** How a command is sent; must not block. */
+    @FunctionalInterface
+    interface Call<T> {
+
+        /** Sends, and has the answer called with the value or with an error. */
+        void send(RedisAsyncCommands<String, String> redis, BiConsumer<? super T, ? super Throwable> answer);
+    }
+
+    private final Call<T> call;
     private final Duration patience;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final long madeNanos = System.nanoTime();
     private volatile @Nullable StatefulRedisConnection<String, String> sentOn;
     private volatile long sentNanos;
-    private volatile @Nullable Future<?> watch;
 
-    Command(Duration patience, Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function) {
+    Command(Duration patience, Call<T> call) {
         this.patience = patience;
-        this.function = function;
+        this.call = call;
     }
 
     CompletableFuture<T> answer() {
-        return answer.whenComplete((value, error) -> {
-            Future<?> present = watch;
-            if (present != null) {
-                present.cancel(false);
-            }
-        });
+        return answer;
     }
 
     boolean isDone() {
         return answer.isDone();
-    }
-
-    /** The timer that ends our patience. */
-    void watch(Future<?> timer) {
-        watch = timer;
     }
 
     /** How long an answer may take; before it is sent, how long the making of a connection. */
@@ -47,9 +43,14 @@ final class Command<T> {
         return sentOn == null ? CommandLink.PATIENCE : patience;
     }
 
-    long patienceLeftNanos() {
-        long since = sentOn == null ? madeNanos : sentNanos;
-        return isDone() ? 0 : bound().toNanos() - (System.nanoTime() - since);
+    /** When our patience ends, as things stand. */
+    long endNanos() {
+        return (sentOn == null ? madeNanos : sentNanos) + bound().toNanos();
+    }
+
+    /** When our patience ends if it is sent at once. */
+    long earliestEndNanos() {
+        return madeNanos + patience.toNanos();
     }
 
     @Nullable
@@ -61,13 +62,13 @@ final class Command<T> {
         return sentNanos;
     }
 
-    CompletableFuture<T> sendOn(StatefulRedisConnection<String, String> connection) {
+    void sendOn(StatefulRedisConnection<String, String> connection, BiConsumer<? super T, ? super Throwable> answered) {
         sentNanos = System.nanoTime();
         sentOn = connection;
         try {
-            return function.apply(connection.async());
+            call.send(connection.async(), answered);
         } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
+            answered.accept(null, e);
         }
     }
 

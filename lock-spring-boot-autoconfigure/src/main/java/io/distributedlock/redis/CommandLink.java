@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,7 +31,7 @@ final class CommandLink {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Supplier<StatefulRedisConnection<String, String>> source;
-    private final ScheduledExecutorService timer;
+    private final Unanswered unanswered;
     private final String description;
 
     private final Queue<Command<?>> commands = new ConcurrentLinkedQueue<>();
@@ -58,7 +58,7 @@ final class CommandLink {
             ScheduledExecutorService timer,
             String description) {
         this.source = source;
-        this.timer = timer;
+        this.unanswered = new Unanswered(timer, this::tooLate);
         this.description = description;
     }
 
@@ -67,33 +67,23 @@ final class CommandLink {
         demoted = action;
     }
 
-    /** Runs the function when it is its turn; it must not block. */
-    <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function) {
-        return send(PATIENCE, function);
+    /** Runs a script. The arguments are asked for right before it is sent. */
+    <T> CompletableFuture<T> eval(Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+        return send(patience, (redis, answer) -> script.run(redis, keys, arguments.get(), answer));
     }
 
-    /** As {@link #send(Function)}; the patience, at most {@link #PATIENCE}, begins when the command is sent. */
-    <T> CompletableFuture<T> send(
-            Duration patience, Function<RedisAsyncCommands<String, String>, CompletableFuture<T>> function) {
-        Command<T> command = new Command<>(patience, function);
-        watch(command, patience.toNanos());
+    /** Runs the function when it is its turn; it must not block. */
+    <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> function) {
+        return send(PATIENCE, (redis, answer) -> function.apply(redis).whenComplete(answer));
+    }
+
+    /** The patience, at most {@link #PATIENCE}, begins when the command is sent. */
+    private <T> CompletableFuture<T> send(Duration patience, Command.Call<T> call) {
+        Command<T> command = new Command<>(patience, call);
+        unanswered.add(command);
         commands.add(command);
         proceed();
         return command.answer();
-    }
-
-    private void watch(Command<?> command, long nanos) {
-        command.watch(timer.schedule(
-                () -> {
-                    long left = command.patienceLeftNanos();
-                    if (left > 0) {
-                        watch(command, left);
-                    } else {
-                        tooLate(command);
-                    }
-                },
-                nanos,
-                TimeUnit.NANOSECONDS));
     }
 
     private void proceed() {
@@ -136,7 +126,7 @@ final class CommandLink {
         if (command.isDone()) {
             return;
         }
-        command.sendOn(present).whenComplete((value, error) -> {
+        command.sendOn(present, (value, error) -> {
             answeredNanos = System.nanoTime();
             if (error == null) {
                 command.complete(value);

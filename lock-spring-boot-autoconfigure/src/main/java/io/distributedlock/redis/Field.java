@@ -16,7 +16,19 @@ final class Field {
     private Field() {}
 
     static String encode(String text) {
-        return URLEncoder.encode(text, UTF_8);
+        return isPlain(text) ? text : URLEncoder.encode(text, UTF_8);
+    }
+
+    /** Whether nothing has to be encoded, as in the ids of holders. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static String decode(String field) {

@@ -14,16 +14,17 @@ final class LockKeys {
     /** Parts the fields of what is written to the store, and the inbox is one of them. */
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s");
 
-    private final String namespace;
+    private final String prefix;
 
     LockKeys(String namespace) {
-        this.namespace = WHITE_SPACE
+        String escaped = WHITE_SPACE
                 .matcher(escape(namespace).replace(":", "%3A"))
                 .replaceAll(found -> "%%%02X".formatted((int) found.group().charAt(0)));
+        this.prefix = "{" + escaped + ":";
     }
 
     String lock(String name) {
-        return "{" + namespace + ":" + escape(name) + "}";
+        return prefix + escape(name) + "}";
     }
 
     /** Lock, last token and queue: what a hand-off touches. */
@@ -45,7 +46,7 @@ final class LockKeys {
 
     /** A channel: under the same prefix as the keys, so that one access rule covers both. */
     String inbox(String client) {
-        return "{" + namespace + ":}inbox:" + client;
+        return prefix + "}inbox:" + client;
     }
 
     private static String queue(String lock) {

@@ -33,10 +33,10 @@ final class LockScripts {
             LockClaim claim, StoredClaim stored, Runnable sending, Supplier<Duration> waitTime) {
         String[] lock = keys.handOff(claim.name(), claim.holder());
         long granted = Field.millis(max(claim.leaseTime(), claim.minHold())) + Field.millis(claim.lockDelay());
-        return link.<List<Object>>send(acquirePatience(waitTime.get()), redis -> {
+        return link.<List<Object>>eval(acquirePatience(waitTime.get()), Script.ACQUIRE, lock, () -> {
                     String wait = text(Field.millis(waitTime.get()));
                     sending.run();
-                    return Script.ACQUIRE.run(redis, lock, keepToken, stored.text(), text(granted), wait);
+                    return arguments(stored.text(), text(granted), wait);
                 })
                 .thenApply(Answer::parse);
     }
@@ -49,14 +49,12 @@ final class LockScripts {
     CompletableFuture<Boolean> release(
             LockClaim claim, @Nullable StoredClaim stored, Duration keep, boolean tombstone) {
         String[] lock = keys.handOff(claim.name(), claim.holder());
-        return link.<List<Object>>send(redis -> Script.RELEASE.run(
-                        redis,
-                        lock,
-                        keepToken,
-                        Field.encode(claim.holder()),
-                        stored == null ? "" : stored.text(),
-                        text(Field.millis(keep)),
-                        text(tombstone ? tombstoneMillis(claim) : 0)))
+        String[] arguments = arguments(
+                Field.encode(claim.holder()),
+                stored == null ? "" : stored.text(),
+                text(Field.millis(keep)),
+                text(tombstone ? tombstoneMillis(claim) : 0));
+        return link.<List<Object>>eval(CommandLink.PATIENCE, Script.RELEASE, lock, () -> arguments)
                 .thenApply(answer -> {
                     advanceIfMore(claim.name(), answer.get(1));
                     return isTrue(answer.get(0));
@@ -65,7 +63,7 @@ final class LockScripts {
 
     /** A token above all granted ones. */
     CompletableFuture<Long> forceRelease(String name) {
-        return link.<List<Object>>send(redis -> Script.FORCE_RELEASE.run(redis, keys.handOff(name), keepToken))
+        return link.<List<Object>>eval(CommandLink.PATIENCE, Script.FORCE_RELEASE, keys.handOff(name), this::arguments)
                 .thenApply(answer -> {
                     advanceIfMore(name, answer.get(1));
                     return Long.parseLong(String.valueOf(answer.get(0)));
@@ -84,16 +82,16 @@ final class LockScripts {
             arguments.add(text(Field.millis(claim.leaseTime()) + Field.millis(claim.lockDelay())));
             arguments.add(text(Field.millis(claim.minHold())));
         }
-        return link.<List<Object>>send(renewPatience(grants), redis -> {
+        return link.<List<Object>>eval(renewPatience(grants), Script.RENEW, locks, () -> {
                     sending.run();
-                    return Script.RENEW.run(redis, locks, arguments.toArray(String[]::new));
+                    return arguments.toArray(String[]::new);
                 })
                 .thenApply(answer -> answer.stream().map(LockScripts::isTrue).toList());
     }
 
     /** The lock's value, and the number of waiters. */
     CompletableFuture<List<Object>> inspect(String name) {
-        return link.send(redis -> Script.INSPECT.run(redis, keys.inspect(name)));
+        return link.eval(CommandLink.PATIENCE, Script.INSPECT, keys.inspect(name), () -> new String[0]);
     }
 
     /** A request that a broken connection left on its way is expected to arrive, if at all, within two leases. */
@@ -103,26 +101,41 @@ final class LockScripts {
 
     /** A silent connection is given up while there is still time to ask again on another one. */
     private static Duration acquirePatience(Duration waitTime) {
-        Duration patience = waitTime.isZero() ? NO_WAIT_PATIENCE : max(waitTime.dividedBy(2), MIN_ACQUIRE_PATIENCE);
-        return min(patience, CommandLink.PATIENCE);
+        if (waitTime.isZero()) {
+            return NO_WAIT_PATIENCE;
+        }
+        return min(max(part(waitTime, 2), MIN_ACQUIRE_PATIENCE), CommandLink.PATIENCE);
     }
 
     /** And while there is still time to renew on another one. */
     private static Duration renewPatience(List<LockGrant> grants) {
-        Duration patience = CommandLink.PATIENCE;
+        Duration shortest = grants.get(0).claim().leaseTime();
         for (LockGrant grant : grants) {
-            patience = min(patience, grant.claim().leaseTime().dividedBy(3));
+            shortest = min(shortest, grant.claim().leaseTime());
         }
-        return max(patience, MIN_RENEW_PATIENCE);
+        return max(min(part(shortest, 3), CommandLink.PATIENCE), MIN_RENEW_PATIENCE);
+    }
+
+    /** Duration itself divides by decimal numbers, which takes longer than all else here. */
+    private static Duration part(Duration whole, int divisor) {
+        return Duration.ofMillis(Field.millis(whole) / divisor);
     }
 
     /** Nobody waits for this: if it fails, the waiters find the lock free when they look again. */
     private void advanceIfMore(String name, Object more) {
         if (isTrue(more)) {
             CompletableFuture<Long> advanced =
-                    link.send(redis -> Script.ADVANCE.run(redis, keys.handOff(name), keepToken));
+                    link.eval(CommandLink.PATIENCE, Script.ADVANCE, keys.handOff(name), this::arguments);
             advanced.thenAccept(evenMore -> advanceIfMore(name, evenMore));
         }
+    }
+
+    /** Of every script that may grant: first how long the last token is kept. */
+    private String[] arguments(String... more) {
+        String[] all = new String[more.length + 1];
+        all[0] = keepToken;
+        System.arraycopy(more, 0, all, 1, more.length);
+        return all;
     }
 
     private static boolean isTrue(Object answer) {

@@ -9,8 +9,7 @@ import io.lettuce.core.codec.Base16;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /** What has to be atomic runs in the server: one script for each change of a lock. */
 enum Script {
@@ -36,19 +35,18 @@ enum Script {
     }
 
     /** Sends the digest; the whole text only when the server does not know it (any more). */
-    <T> CompletableFuture<T> run(RedisAsyncCommands<String, String> redis, String[] keys, String... arguments) {
-        CompletionStage<T> known = redis.evalsha(digest, output, keys, arguments);
-        return known.handle((answer, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.completedFuture(answer);
-                    }
-                    if (Failures.cause(error) instanceof RedisNoScriptException) {
-                        return redis.<T>eval(text, output, keys, arguments).toCompletableFuture();
-                    }
-                    return CompletableFuture.<T>failedFuture(Failures.cause(error));
-                })
-                .thenCompose(answer -> answer)
-                .toCompletableFuture();
+    <T> void run(
+            RedisAsyncCommands<String, String> redis,
+            String[] keys,
+            String[] arguments,
+            BiConsumer<? super T, ? super Throwable> answer) {
+        redis.<T>evalsha(digest, output, keys, arguments).whenComplete((value, error) -> {
+            if (error != null && Failures.cause(error) instanceof RedisNoScriptException) {
+                redis.<T>eval(text, output, keys, arguments).whenComplete(answer);
+            } else {
+                answer.accept(value, error);
+            }
+        });
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +30,14 @@ final class WaitingClaims implements Inbox.Listener {
 
     private final LockScripts scripts;
     private final ScheduledExecutorService timer;
+    private final Alarm alarm;
     private final Inbox inbox;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     WaitingClaims(LockScripts scripts, ScheduledExecutorService timer, Inbox.Source inboxes) {
         this.scripts = scripts;
         this.timer = timer;
+        this.alarm = new Alarm(timer, this::check);
         this.inbox = inboxes.create(this);
     }
 
@@ -49,7 +50,7 @@ final class WaitingClaims implements Inbox.Listener {
         }
         if (!claim.waitTime().isZero()) {
             // First of all, because the inbox may open at any moment and set another time.
-            mine.at(TimeUnit.NANOSECONDS.convert(claim.waitTime()));
+            mine.reminder.in(TimeUnit.NANOSECONDS.convert(claim.waitTime()));
         }
         if (claim.waitTime().isZero() || inbox.open()) {
             ask(mine);
@@ -104,19 +105,28 @@ final class WaitingClaims implements Inbox.Listener {
             ask(entry);
         } else if (step instanceof WaitingClaim.Step.AskLater later) {
             long jitter = ThreadLocalRandom.current().nextLong(MIN_JITTER_NANOS, MAX_JITTER_NANOS);
-            entry.at(entry.claim.untilLook(later.nanos() + jitter, System.nanoTime()));
+            entry.reminder.in(entry.claim.untilLook(later.nanos() + jitter, System.nanoTime()));
         } else if (step instanceof WaitingClaim.Step.Withdraw) {
             withdraw(entry);
         } else if (step instanceof WaitingClaim.Step.Finish finish) {
             finish(entry, finish.grant());
         } else if (step instanceof WaitingClaim.Step.Fail fail) {
-            entry.stopTimer();
+            entry.reminder.stop();
             entry.result.completeExceptionally(fail.cause());
         }
     }
 
+    private void check() {
+        long now = System.nanoTime();
+        for (Entry entry : entries.values()) {
+            if (entry.reminder.hasCome(now)) {
+                take(entry, entry.claim.timeCame(now));
+            }
+        }
+    }
+
     private void withdraw(Entry entry) {
-        entry.stopTimer();
+        entry.reminder.stop();
         scripts.release(entry.claim.claim(), entry.stored, Duration.ZERO, entry.claim.isUnanswered())
                 .whenComplete((had, error) -> {
                     if (error == null) {
@@ -129,7 +139,7 @@ final class WaitingClaims implements Inbox.Listener {
     }
 
     private void finish(Entry entry, Optional<LockGrant> grant) {
-        entry.stopTimer();
+        entry.reminder.stop();
         entry.result.complete(grant);
     }
 
@@ -200,33 +210,14 @@ final class WaitingClaims implements Inbox.Listener {
 
         private final WaitingClaim claim;
         private final StoredClaim stored;
+        private final Reminder reminder = new Reminder(alarm);
         private final CompletableFuture<Optional<LockGrant>> result = new CompletableFuture<>();
-        private @Nullable ScheduledFuture<?> timerTask; // guarded by this
-        private boolean stopped; // guarded by this
 
         /** An earlier attempt of the same claim may stand in the queue already, or come to it: as what it was sent. */
         Entry(LockClaim claim, @Nullable Entry earlier) {
             this.claim = new WaitingClaim(claim, System.nanoTime(), earlier != null && earlier.claim.isUnanswered());
             this.stored =
                     earlier != null && earlier.stored.waits() ? earlier.stored : StoredClaim.of(claim, inbox.channel());
-        }
-
-        /** One timer at a time: for the next look or for the end of the wait time. */
-        synchronized void at(long nanos) {
-            if (timerTask != null) {
-                timerTask.cancel(false);
-            }
-            if (!stopped) {
-                timerTask = timer.schedule(
-                        () -> take(this, claim.timeCame(System.nanoTime())), nanos, TimeUnit.NANOSECONDS);
-            }
-        }
-
-        synchronized void stopTimer() {
-            stopped = true;
-            if (timerTask != null) {
-                timerTask.cancel(false);
-            }
         }
     }
 }

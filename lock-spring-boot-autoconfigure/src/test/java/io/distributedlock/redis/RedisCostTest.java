@@ -153,21 +153,25 @@ class RedisCostTest extends RedisTest {
                             LockRequest.of("a").waitTime(LONG).leaseTime(LONG)))
                     .toList();
             await().atMost(PATIENCE).until(() -> one.inspect("a").join().waiters() == 1);
-            int leases = 4;
+            long start = System.nanoTime();
             CommandCounts before = redis.counts();
 
-            int renewals = renew(grant, lease, leases);
+            int renewals = renewForFourLeases(grant, lease);
 
             long looks = redis.scriptCalls() - before.scripts() - renewals;
-            assertThat(looks).isBetween(1L, leases + 1L);
+            // One in a lease, if renewals are punctual; a late one has two thirds of a lease left when it is looked at.
+            long atMost = 1
+                    + (System.nanoTime() - start)
+                            / lease.multipliedBy(2).dividedBy(3).toNanos();
+            assertThat(looks).isBetween(1L, atMost);
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
             waiting.forEach(caller -> caller.cancel(false));
         }
     }
 
-    /** As a watchdog does it, for so many lease times. */
-    private int renew(LockGrant grant, Duration lease, int leases) {
-        int renewals = 3 * leases;
+    /** As a watchdog does it. */
+    private int renewForFourLeases(LockGrant grant, Duration lease) {
+        int renewals = 3 * 4;
         for (int i = 0; i < renewals; i++) {
             await().pollDelay(lease.dividedBy(3)).until(() -> true);
             assertThat(one.renew(List.of(grant)).join()).allMatch(Renewal.Renewed.class::isInstance);
