@@ -6,10 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.testkit.HistoryChecker;
-import io.distributedlock.testkit.server.RedisServerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -17,72 +18,86 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Lost and late messages, dead holders, dead waiters, withdrawals and expiry, all at once. */
-class RedisStressTest {
+/** Lost and late messages, dead holders, dead waiters, stalls, withdrawals and expiry, all at once. */
+class RedisStressTest extends RedisTest {
 
-    private static final Duration RUN = Duration.ofSeconds(10);
+    private static final int GRANTS = 10_000;
 
-    /** Messages that come later than this are too late for every hand-off. */
-    private static final Duration LEASE = Duration.ofMillis(300);
+    /** In which they have to be made. An idle machine needs a tenth of it. */
+    private static final Duration AT_MOST = Duration.ofSeconds(100);
 
-    @RegisterExtension
-    static final RedisServerExtension SERVER = RedisServerExtension.own();
+    private static final int LOCKS = 8;
+    private static final int CLIENTS = 4;
+    private static final int WORKERS = 32;
+
+    private static final Duration LEASE = Duration.ofMillis(150);
+
+    /** Longer than all others together may keep a claim waiting, each for its lease, the jitter and a claim time. */
+    private static final Duration PATIENT = Duration.ofSeconds(40);
+
+    private enum Event {
+        MESSAGE_LOST,
+        MESSAGE_LATE,
+        WAITER_DIED,
+        WITHDRAWN,
+        HOLDER_DIED,
+        HOLDER_STALLED
+    }
 
     private final HistoryChecker history = new HistoryChecker();
-    private final AtomicInteger lost = new AtomicInteger();
-    private final AtomicInteger late = new AtomicInteger();
-    private final AtomicInteger withdrawn = new AtomicInteger();
-    private final AtomicInteger died = new AtomicInteger();
-    private final AtomicInteger expired = new AtomicInteger();
+    private final AtomicInteger grants = new AtomicInteger();
+    private final Map<Event, AtomicInteger> events = new EnumMap<>(Event.class);
 
     @Test
     @SuppressWarnings("SystemOut") // the seed is needed to try again
-    void oneHolderAtATimeInTheOrderOfTheTokensAndNothingIsLeft() throws Exception {
+    void oneHolderAtATimeInTheOrderOfTheTokensNobodyForgottenAndNothingLeft() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();
         System.out.println("Seed of the stress test: " + seed);
-        try (Redis redis = new Redis(SERVER.uri())) {
-            List<LossyClient> clients = new ArrayList<>();
-            ExecutorService threads = Executors.newCachedThreadPool();
-            long end = System.nanoTime() + RUN.toNanos();
-            List<CompletableFuture<Void>> workers = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
-                if (i % 4 == 0) {
-                    clients.add(unreliable(new LossyClient(redis), new Random(seed + i)));
-                }
-                LossyClient client = clients.get(i / 4);
-                Random random = new Random(seed + 100 + i);
-                workers.add(CompletableFuture.runAsync(() -> work(client, random, end), threads));
-            }
-
-            CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-
-            history.verify();
-            System.out.printf(
-                    "%d grants believed, %d messages lost, %d late, %d claims withdrawn, %d processes died, %d leases ran out%n",
-                    history.size(), lost.get(), late.get(), withdrawn.get(), died.get(), expired.get());
-            assertThat(history.size()).isGreaterThan(200);
-            assertThat(List.of(lost.get(), late.get(), withdrawn.get(), died.get(), expired.get()))
-                    .allMatch(count -> count > 5);
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(redis.leftovers()).isEmpty());
-            threads.shutdown();
-            clients.forEach(LossyClient::close);
+        for (Event event : Event.values()) {
+            events.put(event, new AtomicInteger());
         }
+        ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
+        List<LossyClient> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(unreliable(closedAfterTheTest(new LossyClient(redis)), new Random(seed + i)));
+        }
+        List<CompletableFuture<Void>> workers = new ArrayList<>();
+        for (int i = 0; i < WORKERS; i++) {
+            LossyClient client = clients.get(i % CLIENTS);
+            Random random = new Random(seed + 100 + i);
+            workers.add(CompletableFuture.runAsync(() -> work(client, random), threads));
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new));
+        threads.shutdown();
+
+        try {
+            await().atMost(AT_MOST).until(() -> grants.get() >= GRANTS || all.isDone());
+        } finally {
+            grants.addAndGet(GRANTS); // ends the workers
+        }
+        all.get(2 * PATIENT.toSeconds(), TimeUnit.SECONDS);
+
+        System.out.printf("%d grants believed, %s%n", history.size(), events);
+        assertThat(history.size()).isGreaterThanOrEqualTo(GRANTS);
+        history.verify();
+        assertThat(events).allSatisfy((event, count) -> assertThat(count.get()).isGreaterThan(10));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(redis.leftovers()).isEmpty());
     }
 
     private LossyClient unreliable(LossyClient client, Random random) {
         client.postman((message, inbox) -> {
             int dice = random.nextInt(100);
-            if (dice < 5) {
-                lost.incrementAndGet();
-            } else if (dice < 15) {
-                late.incrementAndGet();
-                client.timer.schedule(() -> inbox.accept(message), random.nextInt(600), TimeUnit.MILLISECONDS);
+            if (dice < 2) {
+                count(Event.MESSAGE_LOST);
+            } else if (dice < 6) {
+                count(Event.MESSAGE_LATE);
+                client.timer.schedule(
+                        () -> inbox.accept(message), random.nextLong(2 * LEASE.toMillis()), TimeUnit.MILLISECONDS);
             } else {
                 inbox.accept(message);
             }
@@ -90,45 +105,49 @@ class RedisStressTest {
         return client;
     }
 
-    private void work(LossyClient client, Random random, long end) {
-        while (System.nanoTime() - end < 0) {
+    private void work(LossyClient client, Random random) {
+        while (grants.get() < GRANTS) {
+            boolean patient = random.nextInt(5) == 0;
             LockClaim claim = Claims.claim(
-                    "lock-" + random.nextInt(3),
+                    "lock-" + random.nextInt(LOCKS),
                     LEASE,
-                    Duration.ofMillis(random.nextInt(1_000)),
+                    patient ? PATIENT : Duration.ofMillis(random.nextInt(300)),
                     Duration.ZERO,
                     1 + random.nextInt(3));
             if (random.nextInt(50) == 0) {
-                died.incrementAndGet();
-                client.replay(claim, "nobody-listens-here").join();
+                count(Event.WAITER_DIED);
+                client.replay(claim.withWaitTime(Duration.ofSeconds(1)), "nobody-listens-here")
+                        .join();
             } else {
-                attempt(client, claim, random);
+                attempt(client, claim, patient, random);
             }
         }
     }
 
-    private void attempt(LossyClient client, LockClaim claim, Random random) {
+    private void attempt(LossyClient client, LockClaim claim, boolean patient, Random random) {
         CompletableFuture<Optional<LockGrant>> asked = client.acquire(claim);
-        if (random.nextInt(10) == 0) {
-            withdrawn.incrementAndGet();
+        boolean withdrawn = random.nextInt(10) == 0;
+        if (withdrawn) {
+            count(Event.WITHDRAWN);
             asked.completeOnTimeout(Optional.empty(), random.nextInt(20), TimeUnit.MILLISECONDS);
         }
-        Optional<LockGrant> granted = answer(asked);
+        Optional<LockGrant> granted = answer(asked, claim);
+        assertThat(granted.isPresent() || withdrawn || !patient)
+                .as("a claim with a wait time of %s, longer than all others may take, was granted", PATIENT)
+                .isTrue();
         granted.ifPresent(grant -> hold(grant, random));
-        if (granted.isEmpty() || random.nextInt(30) != 0) {
-            client.release(claim).join();
+        if (granted.isPresent() && random.nextInt(100) == 0) {
+            count(Event.HOLDER_DIED);
         } else {
-            expired.incrementAndGet();
+            client.release(claim).join();
         }
     }
 
-    private static Optional<LockGrant> answer(CompletableFuture<Optional<LockGrant>> asked) {
+    private static Optional<LockGrant> answer(CompletableFuture<Optional<LockGrant>> asked, LockClaim claim) {
         try {
-            return asked.get(10, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("A claim was not answered within its wait time", e);
+            return asked.get(claim.waitTime().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
-            throw new AssertionError(e);
+            throw new AssertionError("A claim was not answered within its wait time", e);
         }
     }
 
@@ -139,12 +158,19 @@ class RedisStressTest {
         if (from - deadline >= 0) {
             return;
         }
-        long until = from + TimeUnit.MICROSECONDS.toNanos(random.nextInt(3_000));
-        while (System.nanoTime() - until < 0) {
-            Thread.onSpinWait();
+        if (random.nextInt(100) == 0) {
+            count(Event.HOLDER_STALLED);
+            LockSupport.parkNanos(2 * LEASE.toNanos());
+        } else {
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(300)));
         }
         long to = System.nanoTime();
         history.record(
                 new HistoryChecker.Hold(grant.claim().name(), grant.token(), from, to - deadline < 0 ? to : deadline));
+        grants.incrementAndGet();
+    }
+
+    private void count(Event event) {
+        events.get(event).incrementAndGet();
     }
 }
