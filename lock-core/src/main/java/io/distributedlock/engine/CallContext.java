@@ -1,37 +1,70 @@
 package io.distributedlock.engine;
 
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The open handles of one call, innermost first. A thread carries it, but any thread may close a handle and thereby take
- * it out.
+ * The open handles of one call. A thread carries it, but any thread may close a handle and thereby take it out. Asking for
+ * a name costs the same however many locks the call holds.
  */
 final class CallContext {
 
-    private final Deque<LeaseHandle> open = new ConcurrentLinkedDeque<>();
+    /** The innermost one last. */
+    private final List<LeaseHandle> open = new ArrayList<>();
 
-    void push(LeaseHandle handle) {
-        open.addFirst(handle);
+    /** By name; further out follow by {@link LeaseHandle#outer}. */
+    private final Map<String, LeaseHandle> innermost = new HashMap<>();
+
+    synchronized void push(LeaseHandle handle) {
+        open.add(handle);
+        handle.outer = innermost.put(handle.name(), handle);
     }
 
-    void remove(LeaseHandle handle) {
-        open.removeFirstOccurrence(handle);
+    synchronized void remove(LeaseHandle handle) {
+        int place = open.lastIndexOf(handle);
+        if (place < 0) {
+            return;
+        }
+        open.remove(place);
+        LeaseHandle inner = innermost.get(handle.name());
+        if (inner == handle) {
+            putOrRemove(handle.name(), handle.outer);
+            return;
+        }
+        while (inner != null && inner.outer != handle) {
+            inner = inner.outer;
+        }
+        if (inner != null) {
+            inner.outer = handle.outer;
+        }
     }
 
-    Optional<LeaseHandle> innermost() {
-        return Optional.ofNullable(open.peekFirst());
+    private void putOrRemove(String name, @Nullable LeaseHandle handle) {
+        if (handle == null) {
+            innermost.remove(name);
+        } else {
+            innermost.put(name, handle);
+        }
     }
 
-    Optional<LeaseHandle> innermost(String name) {
-        return open.stream().filter(handle -> handle.name().equals(name)).findFirst();
+    synchronized Optional<LeaseHandle> innermost() {
+        return open.isEmpty() ? Optional.empty() : Optional.of(open.get(open.size() - 1));
+    }
+
+    synchronized Optional<LeaseHandle> innermost(String name) {
+        return Optional.ofNullable(innermost.get(name));
     }
 
     /** The handle that an unlock closes: one that a transaction is to close still counts for re-entry, but not here. */
-    Optional<LeaseHandle> innermostOpen(String name) {
-        return open.stream()
-                .filter(handle -> handle.name().equals(name) && handle.isOpen())
-                .findFirst();
+    synchronized Optional<LeaseHandle> innermostOpen(String name) {
+        LeaseHandle handle = innermost.get(name);
+        while (handle != null && !handle.isOpen()) {
+            handle = handle.outer;
+        }
+        return Optional.ofNullable(handle);
     }
 }

@@ -30,6 +30,10 @@ final class LeaseHandle implements Lease {
     private volatile ReleaseOutcome outcome = ReleaseOutcome.DEFERRED;
     private volatile boolean grouped;
 
+    /** The next one out of the same name; guarded by the context. */
+    @Nullable
+    LeaseHandle outer;
+
     private LeaseHandle(
             ActiveLease lease, @Nullable CallContext context, Predicate<Lease> closeHook, boolean awaitsRelease) {
         this.lease = lease;

@@ -17,6 +17,7 @@ final class Watch {
     final ActiveLease lease;
     private final long number = numbers.incrementAndGet();
     long due;
+    boolean isSet;
 
     Watch(ActiveLease lease) {
         this.lease = lease;

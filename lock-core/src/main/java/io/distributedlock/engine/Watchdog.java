@@ -50,7 +50,7 @@ final class Watchdog {
 
     void forget(ActiveLease lease) {
         synchronized (this) {
-            watches.remove(lease.watch());
+            remove(lease);
             isIdle = watches.isEmpty();
         }
     }
@@ -59,7 +59,7 @@ final class Watchdog {
     void replace(ActiveLease ended, ActiveLease heir) {
         Moment now = parts.clock().now();
         synchronized (this) {
-            watches.remove(ended.watch());
+            remove(ended);
             insert(heir, now);
             arm(now.nanos());
         }
@@ -74,10 +74,26 @@ final class Watchdog {
         return watches.size();
     }
 
+    /** One that is watched already stays where it is unless it has to be attended to earlier: too early does no harm. */
     private void insert(ActiveLease lease, Moment now) {
-        watches.remove(lease.watch());
-        lease.watch().due = now.nanos() + Math.max(SOONEST_NANOS, lease.nanosUntilEvent(now));
-        watches.add(lease.watch());
+        Watch watch = lease.watch();
+        long due = now.nanos() + Math.max(SOONEST_NANOS, lease.nanosUntilEvent(now));
+        if (watch.isSet) {
+            if (due - watch.due >= 0) {
+                return;
+            }
+            watches.remove(watch);
+        }
+        watch.due = due;
+        watch.isSet = true;
+        watches.add(watch);
+    }
+
+    private void remove(ActiveLease lease) {
+        if (lease.watch().isSet) {
+            watches.remove(lease.watch());
+            lease.watch().isSet = false;
+        }
     }
 
     /** Has one timer pending, for the first entry. */
@@ -141,7 +157,8 @@ final class Watchdog {
             if (first.due - now.nanos() > 0 && !fillsTheBatch) {
                 break;
             }
-            due.add(watches.pollFirst().lease);
+            watches.pollFirst().isSet = false;
+            due.add(first.lease);
         }
         return due;
     }
