@@ -56,6 +56,11 @@ final class Redis implements AutoCloseable {
                 .toList();
     }
 
+    boolean isHeldBy(LockClaim claim) {
+        String lock = commands.get(keys.lock(claim.name()));
+        return lock != null && lock.startsWith(claim.holder() + " ");
+    }
+
     /** Whether a claim stands in the queue of its lock. */
     boolean isQueued(LockClaim claim) {
         return commands.zrange(queue(claim.name()), 0, -1).stream()

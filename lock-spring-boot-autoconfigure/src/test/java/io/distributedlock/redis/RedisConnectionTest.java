@@ -4,8 +4,10 @@ import static io.distributedlock.redis.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -104,6 +107,22 @@ class RedisConnectionTest extends RedisTest {
             timer.shutdownNow();
             source.close();
         }
+    }
+
+    @Test
+    void whatIsAskedForBehindAReleaseIsSentWithoutWaitingForItsAnswer() throws Exception {
+        SlowProxy proxy = closedAfterTheTest(new SlowProxy(redis.uri.getPort()));
+        RedisLockBackend far = closedAfterTheTest(redis.backend(RedisURI.create("127.0.0.1", proxy.port())));
+        LockClaim first = claim("a", LONG, LONG);
+        held(far::acquire, first);
+        proxy.delay(LONG);
+
+        CompletableFuture<Boolean> released = far.release(first, Duration.ZERO);
+        LockClaim second = claim("a", LONG, LONG);
+        CompletableFuture<Optional<LockGrant>> next = far.acquire(second);
+
+        await().atMost(PATIENCE).until(() -> redis.isHeldBy(second));
+        assertThat(List.of(released, next)).noneMatch(CompletableFuture::isDone);
     }
 
     @Test
