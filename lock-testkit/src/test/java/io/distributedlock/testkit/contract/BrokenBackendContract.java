@@ -1,16 +1,33 @@
 package io.distributedlock.testkit.contract;
 
 import java.time.Duration;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 
 /** The contract of a backend that is broken on purpose. Not a test of its own: run by {@link ContractProofTest}. */
+@ExtendWith(BrokenBackendContract.BreaksIt.class)
 class BrokenBackendContract extends LockBackendContract {
 
-    /** Engines run on the thread that starts them. */
-    static final ThreadLocal<Flaw> FLAW = new ThreadLocal<>();
+    /** The configuration parameter that names what is broken. */
+    static final String FLAW = "flaw";
+
+    private Flaw flaw;
+
+    static final class BreaksIt implements TestInstancePostProcessor {
+
+        @Override
+        public void postProcessTestInstance(Object instance, ExtensionContext context) {
+            if (instance instanceof BrokenBackendContract contract) {
+                contract.flaw =
+                        Flaw.valueOf(context.getConfigurationParameter(FLAW).orElseThrow());
+            }
+        }
+    }
 
     @Override
     protected BackendFixture newFixture() {
-        return new InMemoryFixture(FLAW.get().breaker) {
+        return new InMemoryFixture(flaw.breaker) {
 
             @Override
             public Duration patience() {
