@@ -10,9 +10,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two instances, two JVMs, one lock on a real server, and what can happen to a process or to the server. */
+@Tag("faults")
 abstract class TwoProcessFaults {
 
     /** Of the lease with Redis, of the session with ZooKeeper. */

@@ -21,9 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three servers of which one dies, whichever it is that a client is connected to. */
+@Tag("topologies")
 class ZooKeeperEnsembleTests {
 
     private static final Duration SESSION = Duration.ofSeconds(10);

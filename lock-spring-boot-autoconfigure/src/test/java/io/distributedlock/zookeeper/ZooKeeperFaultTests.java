@@ -21,9 +21,11 @@ import java.util.concurrent.ExecutionException;
 import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("faults")
 class ZooKeeperFaultTests {
 
     private static final Duration SESSION = Duration.ofSeconds(10);
