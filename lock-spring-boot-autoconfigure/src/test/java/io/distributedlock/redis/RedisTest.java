@@ -56,8 +56,13 @@ abstract class RedisTest {
     /** Asks, and returns when the claim stands in the queue. */
     final CompletableFuture<Optional<LockGrant>> queued(
             Function<LockClaim, CompletableFuture<Optional<LockGrant>>> acquire, LockClaim claim) {
+        return queued(redis, acquire, claim);
+    }
+
+    static CompletableFuture<Optional<LockGrant>> queued(
+            Redis there, Function<LockClaim, CompletableFuture<Optional<LockGrant>>> acquire, LockClaim claim) {
         CompletableFuture<Optional<LockGrant>> asked = acquire.apply(claim);
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> redis.isQueued(claim));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> there.isQueued(claim));
         return asked;
     }
 }
