@@ -1,7 +1,5 @@
 package io.distributedlock.redis;
 
-import java.util.List;
-
 /** What the acquire script answers. */
 sealed interface Answer {
 
@@ -23,18 +21,15 @@ sealed interface Answer {
     /** The claim was withdrawn or released before this request came to the store. */
     record Gone() implements Answer {}
 
-    static Answer parse(List<Object> answer) {
-        String kind = String.valueOf(answer.get(0));
-        return switch (kind) {
-            case "granted" -> new Granted(number(answer.get(1)), Math.toIntExact(number(answer.get(2))));
-            case "queued", "taken" -> new Taken(kind.equals("queued"), number(answer.get(1)), number(answer.get(2)));
+    static Answer parse(String answer) {
+        String[] field = answer.split(" ", -1);
+        return switch (field[0]) {
+            case "granted" -> new Granted(Long.parseLong(field[1]), Integer.parseInt(field[2]));
+            case "queued", "taken" ->
+                new Taken(field[0].equals("queued"), Long.parseLong(field[1]), Long.parseLong(field[2]));
             case "more" -> new More();
             case "gone" -> new Gone();
             default -> throw new IllegalStateException("Redis answered an acquire with " + answer);
         };
-    }
-
-    private static long number(Object field) {
-        return Long.parseLong(String.valueOf(field));
     }
 }

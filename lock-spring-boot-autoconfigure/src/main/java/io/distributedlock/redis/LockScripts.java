@@ -33,10 +33,11 @@ final class LockScripts {
             LockClaim claim, StoredClaim stored, Runnable sending, Supplier<Duration> waitTime) {
         String[] lock = keys.handOff(claim.name(), claim.holder());
         long granted = Field.millis(max(claim.leaseTime(), claim.minHold())) + Field.millis(claim.lockDelay());
-        return link.<List<Object>>eval(acquirePatience(waitTime.get()), Script.ACQUIRE, lock, () -> {
+        return link.<String>eval(acquirePatience(waitTime.get()), Script.ACQUIRE, lock, () -> {
                     String wait = text(Field.millis(waitTime.get()));
                     sending.run();
-                    return arguments(stored.text(), text(granted), wait);
+                    return arguments(
+                            stored.holder(), text(granted), wait, text(stored.tokens()), stored.info(), stored.terms());
                 })
                 .thenApply(Answer::parse);
     }
@@ -54,10 +55,10 @@ final class LockScripts {
                 stored == null ? "" : stored.text(),
                 text(Field.millis(keep)),
                 text(tombstone ? tombstoneMillis(claim) : 0));
-        return link.<List<Object>>eval(CommandLink.PATIENCE, Script.RELEASE, lock, () -> arguments)
+        return link.<Long>eval(CommandLink.PATIENCE, Script.RELEASE, lock, () -> arguments)
                 .thenApply(answer -> {
-                    advanceIfMore(claim.name(), answer.get(1));
-                    return isTrue(answer.get(0));
+                    advanceIfMore(claim.name(), answer / 2);
+                    return answer % 2 == 1;
                 });
     }
 

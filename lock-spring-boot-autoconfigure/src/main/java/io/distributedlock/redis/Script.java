@@ -13,10 +13,10 @@ import java.util.function.BiConsumer;
 
 /** What has to be atomic runs in the server: one script for each change of a lock. */
 enum Script {
-    ACQUIRE(ScriptOutputType.MULTI, "hand-off", "acquire"),
-    RELEASE(ScriptOutputType.MULTI, "hand-off", "release"),
-    FORCE_RELEASE(ScriptOutputType.MULTI, "hand-off", "force-release"),
-    ADVANCE(ScriptOutputType.INTEGER, "hand-off", "advance"),
+    ACQUIRE(ScriptOutputType.VALUE, "lock", "grant", "acquire", "hand-off", "acquire-in-turn"),
+    RELEASE(ScriptOutputType.INTEGER, "lock", "release", "grant", "hand-off", "release-in-turn"),
+    FORCE_RELEASE(ScriptOutputType.MULTI, "lock", "grant", "hand-off", "force-release"),
+    ADVANCE(ScriptOutputType.INTEGER, "lock", "grant", "hand-off", "advance"),
     RENEW(ScriptOutputType.MULTI, "renew"),
     INSPECT(ScriptOutputType.MULTI, "inspect");
 
