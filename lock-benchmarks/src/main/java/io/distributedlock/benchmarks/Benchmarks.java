@@ -18,6 +18,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The command that measures: starts servers, runs scenarios, writes tables. */
 public final class Benchmarks {
@@ -25,7 +26,7 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     /**
-     * Ends with 1 when a lock was caught, so that a build that runs this fails.
+     * Ends with 1 when a lock was caught or a scenario failed, so that a build that runs this fails.
      *
      * @param arguments none: see {@link Options}
      * @throws Exception if something cannot be measured at all
@@ -47,20 +48,25 @@ public final class Benchmarks {
             Bench bench = new Bench(options, servers, Console::say);
             for (Scenario scenario : scenarios) {
                 Console.say("== " + scenario.name() + ": " + scenario.description());
+                long begin = System.nanoTime();
                 Section section = new Section(scenario.name(), scenario.description(), rows(scenario, bench));
                 report.add(section);
                 Console.say(Report.text(section));
+                Console.say("  took " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
             }
             write(report, options, servers);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         Console.say("Measured in %d min %d s, written to %s"
                 .formatted(took.toMinutes(), took.toSecondsPart(), options.output()));
-        if (report.violations() > 0) {
-            Console.say("FAILED: a lock was held twice, or a token did not grow; see column 'violations'");
+        boolean failed = report.violations() > 0 || report.hasFailedScenario();
+        if (failed) {
+            Console.say(
+                    "FAILED: a lock was held twice, a token did not grow, or a scenario could not be run to its end;"
+                            + " see the columns 'violations' and 'remark'");
         }
         // Clients of others leave threads behind that would keep this JVM alive.
-        System.exit(report.violations() > 0 ? 1 : 0);
+        System.exit(failed ? 1 : 0);
     }
 
     /** What is not there is said in the table, never left out. */
@@ -79,7 +85,7 @@ public final class Benchmarks {
         } catch (Exception e) {
             Console.say("  failed: " + e);
             e.printStackTrace();
-            return List.of(Row.notMeasured("all", e.toString()));
+            return List.of(Row.failed(e));
         }
     }
 

@@ -3,11 +3,11 @@ package io.distributedlock.benchmarks.child;
 import com.sun.management.OperatingSystemMXBean;
 import io.distributedlock.benchmarks.adapter.LockClient;
 import io.distributedlock.benchmarks.adapter.Mutex;
+import io.distributedlock.benchmarks.measure.Failures;
 import io.distributedlock.benchmarks.measure.Threads;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,7 +15,8 @@ import java.util.concurrent.Future;
 /** Holds many locks, and sees what that costs. Some locks belong to threads: each is given back by the one that took it. */
 final class HeldLocks {
 
-    private static final int THREADS = 8;
+    /** Many, so that taking the locks does not take longer than holding them. */
+    private static final int THREADS = 64;
 
     private final Clients clients;
     private final List<ExecutorService> threads = new ArrayList<>();
@@ -46,7 +47,10 @@ final class HeldLocks {
         int count = Integer.parseInt(arguments.get(2));
         List<List<Mutex>> more = mutexes(arguments);
         long before = usedHeap();
-        everywhere(more, Mutex::acquire);
+        String failures = everywhere(more, Mutex::acquire);
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(failures);
+        }
         double bytes = (usedHeap() - before) / (double) count;
         for (int i = 0; i < THREADS; i++) {
             held.get(i).addAll(more.get(i));
@@ -63,11 +67,11 @@ final class HeldLocks {
         return Double.toString((system.getProcessCpuTime() - cpu) / (double) (System.nanoTime() - start));
     }
 
-    /** Gives all back. */
+    /** Gives all back. Answers how many failed, and how: a lease that was lost cannot be given back. */
     String release(List<String> arguments) throws Exception {
-        everywhere(held, Mutex::release);
+        String failures = everywhere(held, Mutex::release);
         held.forEach(List::clear);
-        return "done";
+        return failures;
     }
 
     /** Names and their mutexes belong to the caller, not to the lease. */
@@ -88,21 +92,24 @@ final class HeldLocks {
         void on(Mutex mutex) throws Exception;
     }
 
-    private void everywhere(List<List<Mutex>> mutexes, Step step) throws Exception {
+    private String everywhere(List<List<Mutex>> mutexes, Step step) throws Exception {
+        Failures failures = new Failures();
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             List<Mutex> mine = mutexes.get(i);
-            Callable<Boolean> task = () -> {
-                for (Mutex mutex : mine) {
-                    step.on(mutex);
-                }
-                return true;
-            };
-            running.add(threads.get(i).submit(task));
+            running.add(threads.get(i)
+                    .submit(() -> mine.forEach(mutex -> {
+                        try {
+                            step.on(mutex);
+                        } catch (Exception e) {
+                            failures.add(e.toString());
+                        }
+                    })));
         }
         for (Future<?> each : running) {
             each.get();
         }
+        return failures.text();
     }
 
     private static long usedHeap() throws InterruptedException {

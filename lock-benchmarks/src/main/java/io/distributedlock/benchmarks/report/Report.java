@@ -33,6 +33,15 @@ public final class Report {
     }
 
     /**
+     * Whether the run is incomplete, other than by what is not there on this machine.
+     *
+     * @return {@code true} if a scenario could not be run to its end
+     */
+    public boolean hasFailedScenario() {
+        return sections.stream().flatMap(section -> section.rows().stream()).anyMatch(Row::hasFailed);
+    }
+
+    /**
      * One scenario as it will be in the table.
      *
      * @param section the scenario

@@ -13,6 +13,8 @@ import java.util.Map;
  */
 public record Row(String adapter, Map<Metric, Statistics> metrics, long violations, String remark) {
 
+    private static final String FAILED = "scenario failed: ";
+
     /**
      * One that was left out, and why.
      *
@@ -22,5 +24,19 @@ public record Row(String adapter, Map<Metric, Statistics> metrics, long violatio
      */
     public static Row notMeasured(String adapter, String why) {
         return new Row(adapter, Map.of(), 0, "not measured: " + why);
+    }
+
+    /**
+     * All of a scenario, which did not come to its end.
+     *
+     * @param why what stopped it
+     * @return a row without numbers
+     */
+    public static Row failed(Exception why) {
+        return new Row("all", Map.of(), 0, FAILED + why);
+    }
+
+    boolean hasFailed() {
+        return remark.startsWith(FAILED);
     }
 }

@@ -5,9 +5,8 @@ import io.distributedlock.benchmarks.adapter.Store;
 import io.distributedlock.benchmarks.measure.Statistics;
 import io.distributedlock.benchmarks.report.Metric;
 import io.distributedlock.benchmarks.report.Row;
-import io.distributedlock.benchmarks.server.CommandCounts;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,9 +21,6 @@ import java.util.Set;
 record HeldLeases(String name, int count, boolean withGrowth) implements Scenario {
 
     private static final Set<String> COMPARED = Set.of("ours-redis", "redisson");
-
-    /** Three renewal periods of a lease of 15 s. */
-    private static final double REST_SECONDS = 15;
 
     private static final int CYCLES = 300;
     private static final int CYCLED_NAMES = 100;
@@ -46,60 +42,29 @@ record HeldLeases(String name, int count, boolean withGrowth) implements Scenari
         List<Adapter> adapters =
                 new ArrayList<>(bench.adapters(Store.REDIS, adapter -> COMPARED.contains(adapter.name())));
         // Measured first, so that the others can be compared.
-        adapters.sort((one, other) -> Boolean.compare(isRedisson(other), isRedisson(one)));
+        adapters.sort(Comparator.comparing(adapter -> !isRedisson(adapter)));
         List<Row> rows = new ArrayList<>();
         double redissonCpu = Double.NaN;
         for (Adapter adapter : adapters) {
-            Map<Metric, Statistics> metrics = measure(bench, adapter);
-            double cpu = metrics.getOrDefault(Metric.CPU_PERCENT, exactly(Double.NaN))
-                    .median();
-            if (isRedisson(adapter)) {
-                redissonCpu = cpu;
+            try (Holding holding = new Holding(bench, adapter, name)) {
+                holding.measure(count);
+                if (withGrowth) {
+                    holding.measureGrowth(CYCLED_NAMES, CYCLES);
+                }
+                if (isRedisson(adapter)) {
+                    redissonCpu = holding.cpuPercent();
+                }
+                Map<Metric, Statistics> metrics = holding.metrics();
+                if (!Double.isNaN(redissonCpu)) {
+                    metrics.put(Metric.CPU_RATIO, Holding.exactly(holding.cpuPercent() / redissonCpu));
+                }
+                rows.add(new Row(adapter.name(), metrics, 0, holding.remark()));
             }
-            if (!Double.isNaN(redissonCpu)) {
-                metrics.put(Metric.CPU_RATIO, exactly(cpu / redissonCpu));
-            }
-            rows.add(new Row(adapter.name(), metrics, 0, ""));
         }
         return rows;
     }
 
-    private Map<Metric, Statistics> measure(Bench bench, Adapter adapter) throws Exception {
-        String locks = adapter.name() + " " + name + ":" + adapter.name() + ":";
-        Map<Metric, Statistics> metrics = new EnumMap<>(Metric.class);
-        try (Children child = new Children(bench, 1, List.of(adapter));
-                CommandCounts counts = new CommandCounts(bench.servers().address(Store.REDIS))) {
-            // Warm, and still held: a release may leave something behind, which is what growth is about.
-            child.ask(0, "hold %swarm-up: %d".formatted(locks, count / 100));
-            child.ask(0, "rest 5");
-            metrics.put(
-                    Metric.HEAP_BYTES, exactly(Double.parseDouble(child.ask(0, "hold %s %d".formatted(locks, count)))));
-            double commands = rest(child, counts, metrics);
-            bench.progress().accept("  %s: %.0f commands per second".formatted(adapter.name(), commands));
-            metrics.put(Metric.COMMANDS_PER_SECOND, exactly(commands));
-            if (withGrowth) {
-                child.ask(0, "release");
-                child.ask(0, "cycle %s %d %d".formatted(locks, CYCLED_NAMES, CYCLES));
-                child.ask(0, "hold %s %d".formatted(locks, count));
-                metrics.put(Metric.GROWTH, exactly(rest(child, counts, new EnumMap<>(Metric.class)) / commands));
-            }
-            child.ask(0, "release");
-        }
-        return metrics;
-    }
-
-    private static double rest(Children child, CommandCounts counts, Map<Metric, Statistics> metrics) throws Exception {
-        long before = counts.now();
-        double cpu = Double.parseDouble(child.ask(0, "rest " + REST_SECONDS));
-        metrics.put(Metric.CPU_PERCENT, exactly(cpu * 100));
-        return (counts.now() - before) / REST_SECONDS;
-    }
-
     private static boolean isRedisson(Adapter adapter) {
         return adapter.name().equals("redisson");
-    }
-
-    private static Statistics exactly(double value) {
-        return new Statistics(value, value, value);
     }
 }

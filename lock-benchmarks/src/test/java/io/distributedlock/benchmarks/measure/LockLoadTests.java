@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LockLoadTests {
 
-    private static final LockLoad FOUR_THREADS = new LockLoad(Threads.platform(), 4, 0.2, 20_000);
+    private static final LockLoad FOUR_THREADS = new LockLoad(Threads.platform(), 4, 0.5, 200_000);
 
     @Test
     void aLockThatLocksHasNoViolations() {
@@ -34,7 +34,8 @@ class LockLoadTests {
 
         assertThat(slice.violations()).isZero();
         assertThat(slice.remark()).isEmpty();
-        assertThat(slice.grants()).hasSize(4).allMatch(grants -> grants > 0);
+        assertThat(slice.grants()).hasSize(4);
+        assertThat(slice.perSecond()).isPositive();
     }
 
     @Test

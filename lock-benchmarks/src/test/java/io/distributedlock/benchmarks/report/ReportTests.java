@@ -57,6 +57,18 @@ class ReportTests {
     }
 
     @Test
+    void aScenarioThatFailedIsNotOneThatCouldNotBeMeasured() {
+        Report report = new Report();
+        report.add(S1);
+
+        assertThat(report.hasFailedScenario()).isFalse();
+
+        report.add(new Section("S2", "Uncontended.", List.of(Row.failed(new IllegalStateException("no server")))));
+
+        assertThat(report.hasFailedScenario()).isTrue();
+    }
+
+    @Test
     void threeFilesAreWritten() throws Exception {
         Report report = new Report();
         report.add(S1);

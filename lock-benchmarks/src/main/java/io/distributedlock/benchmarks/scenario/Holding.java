@@ -1,0 +1,98 @@
+package io.distributedlock.benchmarks.scenario;
+
+import io.distributedlock.benchmarks.adapter.Adapter;
+import io.distributedlock.benchmarks.adapter.Store;
+import io.distributedlock.benchmarks.measure.Statistics;
+import io.distributedlock.benchmarks.report.Metric;
+import io.distributedlock.benchmarks.server.CommandCounts;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A JVM that holds many leases of one adapter and does nothing else. */
+final class Holding implements AutoCloseable {
+
+    /** Three renewal periods of a lease of 15 s. */
+    private static final double REST_SECONDS = 15;
+
+    private final Bench bench;
+    private final Children child;
+    private final CommandCounts counts;
+    private final String locks;
+    private final Map<Metric, Statistics> metrics = new EnumMap<>(Metric.class);
+    private String remark = "";
+    private int count;
+
+    Holding(Bench bench, Adapter adapter, String scenario) throws IOException {
+        this.bench = bench;
+        child = new Children(bench, 1, List.of(adapter));
+        counts = new CommandCounts(bench.servers().address(Store.REDIS));
+        locks = adapter.name() + " " + scenario + ":" + adapter.name() + ":";
+    }
+
+    void measure(int leases) throws IOException {
+        count = leases;
+        // Warm, and still held: a release may leave something behind, which is what growth is about.
+        child.ask(0, "hold %swarm-up: %d".formatted(locks, Math.max(1, leases / 100)));
+        child.ask(0, "rest 5");
+        metrics.put(Metric.HEAP_BYTES, exactly(Double.parseDouble(hold())));
+        metrics.put(Metric.COMMANDS_PER_SECOND, exactly(rest(true)));
+        release();
+    }
+
+    /** The same once more, after some of the locks have come and gone. */
+    void measureGrowth(int names, int cycles) throws IOException {
+        child.ask(0, "cycle %s %d %d".formatted(locks, names, cycles));
+        hold();
+        double before = metrics.getOrDefault(Metric.COMMANDS_PER_SECOND, exactly(Double.NaN))
+                .median();
+        metrics.put(Metric.GROWTH, exactly(rest(false) / before));
+        release();
+    }
+
+    Map<Metric, Statistics> metrics() {
+        return metrics;
+    }
+
+    double cpuPercent() {
+        return metrics.getOrDefault(Metric.CPU_PERCENT, exactly(Double.NaN)).median();
+    }
+
+    /** What was lost while nothing was wrong. */
+    String remark() {
+        return remark;
+    }
+
+    private String hold() throws IOException {
+        return child.ask(0, "hold %s %d".formatted(locks, count));
+    }
+
+    private double rest(boolean withCpu) throws IOException {
+        long before = counts.now();
+        double cpu = Double.parseDouble(child.ask(0, "rest " + REST_SECONDS));
+        if (withCpu) {
+            metrics.put(Metric.CPU_PERCENT, exactly(cpu * 100));
+        }
+        double commands = (counts.now() - before) / REST_SECONDS;
+        bench.progress().accept("  %s: CPU %.1f %%, %.0f commands per second".formatted(locks, cpu * 100, commands));
+        return commands;
+    }
+
+    private void release() throws IOException {
+        String failures = child.ask(0, "release");
+        if (remark.isEmpty()) {
+            remark = failures;
+        }
+    }
+
+    static Statistics exactly(double value) {
+        return new Statistics(value, value, value);
+    }
+
+    @Override
+    public void close() throws IOException {
+        child.close();
+        counts.close();
+    }
+}
