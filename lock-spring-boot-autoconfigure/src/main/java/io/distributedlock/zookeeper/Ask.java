@@ -4,28 +4,36 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.distributedlock.spi.LockGrant;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** A caller's question for the lock: how long it waits, and the answer it gets. */
 final class Ask {
 
     private final CompletableFuture<Optional<LockGrant>> answer = new CompletableFuture<>();
     private final long deadlineNanos;
-    private final List<Future<?>> timers;
+    private final ScheduledExecutorService timer;
+    private final Executor turns;
+    private @Nullable Future<?> alarm;
 
     /** The last quarter of the wait time is left for asking again when ZooKeeper has not answered at all. */
-    Ask(Duration wait, ScheduledExecutorService thread, Runnable mostlyOver, Runnable over) {
+    Ask(Duration wait, ScheduledExecutorService timer, Executor turns, Runnable mostlyOver, Runnable over) {
+        this.timer = timer;
+        this.turns = turns;
         long nanos = wait.toNanos();
         deadlineNanos = System.nanoTime() + nanos;
-        timers = nanos == 0
-                ? List.of()
-                : List.of(
-                        thread.schedule(mostlyOver, nanos / 4 * 3, NANOSECONDS),
-                        thread.schedule(over, nanos, NANOSECONDS));
+        if (nanos > 0) {
+            wakeIn(nanos / 4 * 3, () -> {
+                mostlyOver.run();
+                if (!answer.isDone()) {
+                    wakeIn(deadlineNanos - System.nanoTime(), over);
+                }
+            });
+        }
     }
 
     CompletableFuture<Optional<LockGrant>> answer() {
@@ -37,21 +45,27 @@ final class Ask {
     }
 
     void grant(LockGrant grant) {
-        cancelTimers();
+        cancelAlarm();
         answer.complete(Optional.of(grant));
     }
 
     void end() {
-        cancelTimers();
+        cancelAlarm();
         answer.complete(Optional.empty());
     }
 
     void fail(Throwable cause) {
-        cancelTimers();
+        cancelAlarm();
         answer.completeExceptionally(cause);
     }
 
-    private void cancelTimers() {
-        timers.forEach(timer -> timer.cancel(false));
+    private void wakeIn(long nanos, Runnable task) {
+        alarm = timer.schedule(() -> turns.execute(task), nanos, NANOSECONDS);
+    }
+
+    private void cancelAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
     }
 }

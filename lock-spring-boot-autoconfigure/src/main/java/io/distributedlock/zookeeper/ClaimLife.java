@@ -8,36 +8,43 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One claim, from its first request until ZooKeeper has nothing of it any more. Lives on the backend's thread, and has
- * one conversation with ZooKeeper at a time: find its place, then hold the lock, wait for the claim ahead, or leave.
+ * One claim, from its first request until ZooKeeper has nothing of it any more. Everything happens in turns, and it has one
+ * conversation with ZooKeeper at a time: find its place, then hold the lock, wait for the claim ahead, or leave.
  */
 final class ClaimLife {
 
     private static final long REMOVAL_PAUSE_MILLIS = 200;
 
+    private final Turns turns = new Turns();
     private final Session session;
+    private final Requests requests;
     private final String lock;
     private final LockClaim claim;
     private final QueuePlace place;
     private final Runnable end;
 
     private @Nullable Ask ask;
-    private @Nullable Holding holding;
     private @Nullable NodeWatch ahead;
     private boolean talking;
-    private boolean leaving;
     private boolean ended;
     private boolean removalUnanswered;
     private CompletableFuture<Boolean> removed = new CompletableFuture<>();
 
+    /** These two are read by renewals, which have no turn here. */
+    private volatile @Nullable Holding holding;
+
+    private volatile boolean leaving;
+
     ClaimLife(Session session, LockTree tree, LockClaim claim, boolean uncertain, Runnable end) {
         this.session = session;
+        this.requests = session.requests(turns);
         this.lock = tree.lock(claim.name());
         this.claim = claim;
-        this.place = new QueuePlace(session, tree, claim, uncertain);
+        this.place = new QueuePlace(session, requests, tree, claim, uncertain);
         this.end = end;
     }
 
@@ -47,13 +54,33 @@ final class ClaimLife {
     }
 
     CompletableFuture<Optional<LockGrant>> ask(LockClaim again) {
+        return inTurn(() -> asked(again));
+    }
+
+    /** Makes everything of this claim go away; answers whether it had the lock. Tried again until it is done. */
+    CompletableFuture<Boolean> leave() {
+        return inTurn(() -> {
+            Ask asking = ask;
+            ask = null;
+            if (asking != null) {
+                asking.end();
+            }
+            return remove();
+        });
+    }
+
+    void fail(Throwable failure) {
+        turns.execute(() -> failed(failure));
+    }
+
+    private CompletableFuture<Optional<LockGrant>> asked(LockClaim again) {
         if (leaving) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         if (ask != null) {
             return ask.answer();
         }
-        Ask asking = new Ask(again.waitTime(), session.thread(), this::patienceOver, this::waitOver);
+        Ask asking = new Ask(again.waitTime(), session.timer(), turns, this::patienceOver, this::waitOver);
         ask = asking;
         if (!talking && ahead == null) {
             talk(place.find());
@@ -61,21 +88,11 @@ final class ClaimLife {
         return asking.answer();
     }
 
-    /** Makes everything of this claim go away; answers whether it had the lock. Tried again until it is done. */
-    CompletableFuture<Boolean> leave() {
-        Ask asking = ask;
-        ask = null;
-        if (asking != null) {
-            asking.end();
-        }
-        return remove();
-    }
-
     private void talk(CompletableFuture<QueuePlace.Standing> conversation) {
         talking = true;
         conversation.thenAccept(this::decide).exceptionally(failure -> {
             talking = false;
-            fail(failure);
+            failed(failure);
             return null;
         });
     }
@@ -87,13 +104,13 @@ final class ClaimLife {
             if (leaving) {
                 removeNow();
             }
-        } else if (standing.ahead() == null) {
+        } else if (standing.isFirst()) {
             hold(asking, standing);
         } else if (asking.isTimeOver()) {
             talking = false;
             waitOver();
         } else {
-            waitFor(standing.ahead());
+            waitFor(standing);
         }
     }
 
@@ -115,14 +132,17 @@ final class ClaimLife {
         asking.grant(held.grant(claim, proven.getAsLong()));
     }
 
-    private void waitFor(String path) {
-        NodeWatch watch = new NodeWatch(path, session.thread(), this::aheadGone);
+    private void waitFor(QueuePlace.Standing standing) {
+        NodeWatch watch =
+                new NodeWatch(standing.before(), (heard, news) -> turns.execute(() -> changed(heard, standing)));
         ahead = watch;
-        watch.set(session.requests())
+        talking = true;
+        watch.set(requests)
                 .thenAccept(answer -> {
                     talking = false;
                     if (answer.isNoNode()) {
-                        aheadGone();
+                        ahead = null;
+                        look(standing);
                     } else if (leaving) {
                         removeNow();
                     } else if (ask != null && ask.isTimeOver()) {
@@ -132,16 +152,22 @@ final class ClaimLife {
                 .exceptionally(failure -> {
                     ahead = null;
                     talking = false;
-                    fail(failure);
+                    failed(failure);
                     return null;
                 });
     }
 
-    private void aheadGone() {
-        ahead = null;
-        if (leaving) {
-            removeNow();
-        } else if (!talking) {
+    private void changed(NodeWatch heard, QueuePlace.Standing standing) {
+        if (heard == ahead) {
+            ahead = null;
+            look(standing);
+        }
+    }
+
+    private void look(QueuePlace.Standing standing) {
+        if (leaving || ask == null) {
+            decide(standing);
+        } else {
             talk(place.look());
         }
     }
@@ -149,7 +175,7 @@ final class ClaimLife {
     /** ZooKeeper has not said a word: the caller shall know it, and has time to ask again. */
     private void patienceOver() {
         if (!place.isKnown()) {
-            fail(new IOException("ZooKeeper at %s has not answered (%s)"
+            failed(new IOException("ZooKeeper at %s has not answered (%s)"
                     .formatted(
                             session.connection().address(),
                             session.connection().isConnected() ? "connected" : "not connected")));
@@ -168,7 +194,7 @@ final class ClaimLife {
         });
     }
 
-    void fail(Throwable failure) {
+    private void failed(Throwable failure) {
         Ask asking = ask;
         ask = null;
         if (asking != null) {
@@ -192,9 +218,10 @@ final class ClaimLife {
             return;
         }
         talking = true;
-        if (ahead != null) {
-            ahead.cancel(session.requests());
+        NodeWatch watch = ahead;
+        if (watch != null) {
             ahead = null;
+            watch.cancel(requests);
         }
         place.remove(holding != null).thenAccept(this::removed).exceptionally(failure -> {
             removalFailed(failure);
@@ -215,8 +242,21 @@ final class ClaimLife {
         CompletableFuture<Boolean> unanswered = removed;
         removed = new CompletableFuture<>();
         if (!session.connection().isClosed()) {
-            var unused = session.thread().schedule(this::removeNow, REMOVAL_PAUSE_MILLIS, MILLISECONDS);
+            var unused =
+                    session.timer().schedule(() -> turns.execute(this::removeNow), REMOVAL_PAUSE_MILLIS, MILLISECONDS);
         }
         unanswered.completeExceptionally(failure);
+    }
+
+    private <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        turns.execute(() -> work.get().whenComplete((value, failure) -> {
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        }));
+        return answer;
     }
 }

@@ -52,10 +52,8 @@ final class ClaimQueue {
         return places.stream().anyMatch(place -> place.node().equals(node));
     }
 
-    @Nullable
-    Place ahead(Place place) {
-        int index = places.indexOf(place);
-        return index > 0 ? places.get(index - 1) : null;
+    List<Place> ahead(Place place) {
+        return places.subList(0, places.indexOf(place));
     }
 
     /** Foreign nodes are no claims. */

@@ -4,23 +4,25 @@ import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The claims of this instance by holder, as long as ZooKeeper has, or may have, something of them. */
 final class Claims {
 
     private final Session session;
+    private final Requests requests;
     private final LockTree tree;
-    private final Map<String, ClaimLife> lives = new HashMap<>();
+    private final Map<String, ClaimLife> lives = new ConcurrentHashMap<>();
 
-    Claims(Session session, LockTree tree) {
+    Claims(Session session, Requests requests, LockTree tree) {
         this.session = session;
+        this.requests = requests;
         this.tree = tree;
     }
 
@@ -40,8 +42,8 @@ final class Claims {
             return CompletableFuture.completedFuture(answers(grants));
         }
         List<CompletableFuture<?>> asked = new ArrayList<>();
-        asked.add(session.requests().sync(tree.base()));
-        held.forEach(holding -> asked.add(holding.watch()));
+        asked.add(requests.sync(tree.base()));
+        held.forEach(holding -> asked.add(holding.watch(requests)));
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(all -> answers(grants));
     }
 
@@ -51,7 +53,7 @@ final class Claims {
 
     /** Whoever still waits is told why it ends. */
     void fail(Exception cause) {
-        List.copyOf(lives.values()).forEach(life -> life.fail(cause));
+        lives.values().forEach(life -> life.fail(cause));
     }
 
     private List<Renewal> answers(List<LockGrant> grants) {
@@ -70,14 +72,17 @@ final class Claims {
             return holding;
         }
         if (holding.isLost()) {
-            lives.remove(grant.claim().holder());
+            forget(grant.claim());
         }
         return null;
     }
 
     private ClaimLife life(LockClaim claim, boolean uncertain) {
-        String holder = claim.holder();
         return lives.computeIfAbsent(
-                holder, key -> new ClaimLife(session, tree, claim, uncertain, () -> lives.remove(holder)));
+                claim.holder(), holder -> new ClaimLife(session, tree, claim, uncertain, () -> forget(claim)));
+    }
+
+    private void forget(LockClaim claim) {
+        lives.remove(claim.holder());
     }
 }

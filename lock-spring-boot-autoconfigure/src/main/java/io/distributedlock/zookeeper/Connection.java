@@ -30,6 +30,7 @@ final class Connection {
     private final boolean ours;
     private final @Nullable Duration requestedSessionTimeout;
 
+    private volatile boolean started;
     private volatile int negotiatedMillis;
 
     private Connection(CuratorFramework client, boolean ours, @Nullable Duration requestedSessionTimeout) {
@@ -57,13 +58,21 @@ final class Connection {
 
     /** Without the client's namespace: Curator creates that with blocking requests. */
     CuratorFramework client() {
-        if (ours && client.getState() == CuratorFrameworkState.LATENT) {
-            client.start();
+        if (ours && !started) {
+            start();
         }
         if (client.getState() == CuratorFrameworkState.LATENT) {
             throw new IllegalStateException("the CuratorFramework of the application is not started yet");
         }
         return client.usingNamespace(null);
+    }
+
+    /** Others wait for it: the client says that it is started before it can be used. */
+    private synchronized void start() {
+        if (client.getState() == CuratorFrameworkState.LATENT) {
+            client.start();
+        }
+        started = true;
     }
 
     /** The namespace of the application's client as the beginning of a path. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Asks ZooKeeper how it is: by a request that passes the leader, so that a server cut off from it is not well. */
@@ -17,12 +18,14 @@ final class HealthCheck {
     /** Whoever asks how we are asks every few seconds, and takes a late answer for none. */
     private static final Duration MAX_PATIENCE = Duration.ofMillis(1_500);
 
-    private final Session session;
     private final Connection connection;
+    private final Requests requests;
+    private final ScheduledExecutorService timer;
 
-    HealthCheck(Session session) {
-        this.session = session;
-        this.connection = session.connection();
+    HealthCheck(Connection connection, Requests requests, ScheduledExecutorService timer) {
+        this.connection = connection;
+        this.requests = requests;
+        this.timer = timer;
     }
 
     CompletableFuture<BackendStatus> run() {
@@ -30,13 +33,12 @@ final class HealthCheck {
         Duration connecting = connection.connectionTimeout();
         Duration patience = connecting.compareTo(MAX_PATIENCE) < 0 ? connecting : MAX_PATIENCE;
         CompletableFuture<BackendStatus> status = new CompletableFuture<>();
-        Future<?> timer = session.thread()
-                .schedule(
-                        () -> status.completeExceptionally(new IOException(silence(patience))),
-                        patience.toMillis(),
-                        TimeUnit.MILLISECONDS);
-        var unused = session.requests().sync("/").whenComplete((answer, failure) -> {
-            timer.cancel(false);
+        Future<?> alarm = timer.schedule(
+                () -> status.completeExceptionally(new IOException(silence(patience))),
+                patience.toMillis(),
+                TimeUnit.MILLISECONDS);
+        var unused = requests.sync("/").whenComplete((answer, failure) -> {
+            alarm.cancel(false);
             if (failure != null) {
                 status.completeExceptionally(failure);
             } else {

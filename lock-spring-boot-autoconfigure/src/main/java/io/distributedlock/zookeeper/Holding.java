@@ -3,10 +3,12 @@ package io.distributedlock.zookeeper;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import io.distributedlock.zookeeper.NodeWatch.News;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A claim that has the lock: as long as its node stands and the session that made the node lives. */
 final class Holding {
@@ -16,9 +18,9 @@ final class Holding {
     private final ClaimNode node;
     private final long token;
     private final int tokens;
-    private @Nullable NodeWatch watch;
-    private boolean gone;
-    private long validUntilNanos;
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private final AtomicLong validUntilNanos = new AtomicLong();
+    private volatile boolean gone;
 
     Holding(Session session, String lock, ClaimNode node, int tokens) {
         this.session = session;
@@ -34,7 +36,7 @@ final class Holding {
 
     LockGrant grant(LockClaim claim, long provenAtNanos) {
         Duration lease = session.leaseOf(claim.leaseTime());
-        validUntilNanos = provenAtNanos + lease.toNanos();
+        validUntilNanos.set(provenAtNanos + lease.toNanos());
         return new LockGrant(claim, token, tokens, provenAtNanos, lease);
     }
 
@@ -50,17 +52,15 @@ final class Holding {
      * Lets us hear when somebody takes the node away. Set by the first renewal, since most leases are over before; from
      * then on renewals cost no request for each lock: what happened to the node is told before a later sync is answered.
      */
-    CompletableFuture<?> watch() {
-        if (watch != null) {
+    CompletableFuture<?> watch(Requests requests) {
+        if (!watched.compareAndSet(false, true)) {
             return CompletableFuture.completedFuture(null);
         }
-        NodeWatch set = new NodeWatch(path, session.thread(), this::nodeGone);
-        watch = set;
-        return set.set(session.requests()).whenComplete((answer, failure) -> {
+        return new NodeWatch(path, (watch, news) -> heard(news)).set(requests).whenComplete((answer, failure) -> {
             if (failure != null) {
-                watch = null;
+                watched.set(false);
             } else if (answer.isNoNode()) {
-                nodeGone();
+                gone = true;
             }
         });
     }
@@ -72,13 +72,15 @@ final class Holding {
         }
         long from = proven.getAsLong();
         long until = from + session.leaseOf(grant.claim().leaseTime()).toNanos();
-        if (until - validUntilNanos > 0) {
-            validUntilNanos = until;
-        }
-        return new Renewal.Renewed(from, Duration.ofNanos(validUntilNanos - from));
+        long latest = validUntilNanos.accumulateAndGet(until, (a, b) -> a - b > 0 ? a : b);
+        return new Renewal.Renewed(from, Duration.ofNanos(latest - from));
     }
 
-    private void nodeGone() {
-        gone = true;
+    private void heard(News news) {
+        if (news == News.CHANGED) {
+            watched.set(false);
+        } else {
+            gone = true;
+        }
     }
 }

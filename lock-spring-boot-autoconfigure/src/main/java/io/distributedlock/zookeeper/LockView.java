@@ -15,8 +15,8 @@ final class LockView {
     private final Requests requests;
     private final LockTree tree;
 
-    LockView(Session session, LockTree tree) {
-        this.requests = session.requests();
+    LockView(Requests requests, LockTree tree) {
+        this.requests = requests;
         this.tree = tree;
     }
 
@@ -46,8 +46,7 @@ final class LockView {
             return requests.stat(path(name, first)).thenCompose(seen -> {
                 Stat stat = seen.stat();
                 // Deleted only once it was seen, and never another one instead: a client that sends again by itself
-                // finds
-                // nothing the second time, because the first time it was done.
+                // finds nothing the second time, because the first time it was done.
                 return stat == null
                         ? removeFirst(name)
                         : requests.delete(path(name, first))

@@ -1,24 +1,33 @@
 package io.distributedlock.zookeeper;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 
-/** Tells once when a node is gone, or the session that watches it. The client watches on by itself after a reconnect. */
+/**
+ * Tells once what became of a node, on the thread that brings the news. The client watches on by itself after a reconnect.
+ */
 final class NodeWatch implements Watcher {
 
-    private final String path;
-    private final Executor thread;
-    private final Runnable gone;
-    private boolean over;
+    /** What one can hear of a node. */
+    enum News {
+        /** Its data changed, and the watch is used up. */
+        CHANGED,
+        /** It is gone, who knows why. */
+        GONE,
+        /** The session that watched it is over. */
+        UNKNOWN
+    }
 
-    NodeWatch(String path, Executor thread, Runnable gone) {
+    private final String path;
+    private final BiConsumer<NodeWatch, News> listener;
+
+    NodeWatch(String path, BiConsumer<NodeWatch, News> listener) {
         this.path = path;
-        this.thread = thread;
-        this.gone = gone;
+        this.listener = listener;
     }
 
     CompletableFuture<Answer> set(Requests requests) {
@@ -30,24 +39,17 @@ final class NodeWatch implements Watcher {
      * session at most, and could not be told to drop only ours.
      */
     void cancel(Requests requests) {
-        if (!over) {
-            over = true;
-            requests.unwatch(path, this);
-        }
+        requests.unwatch(path, this);
     }
 
     @Override
     public void process(WatchedEvent event) {
-        boolean lost = event.getState() == KeeperState.Expired || event.getState() == KeeperState.Closed;
-        if (lost || event.getType() == EventType.NodeDeleted) {
-            thread.execute(this::tell);
-        }
-    }
-
-    private void tell() {
-        if (!over) {
-            over = true;
-            gone.run();
+        if (event.getState() == KeeperState.Expired || event.getState() == KeeperState.Closed) {
+            listener.accept(this, News.UNKNOWN);
+        } else if (event.getType() == EventType.NodeDeleted) {
+            listener.accept(this, News.GONE);
+        } else if (event.getType() == EventType.NodeDataChanged) {
+            listener.accept(this, News.CHANGED);
         }
     }
 }

@@ -16,10 +16,20 @@ final class QueuePlace {
      * Where a claim stands.
      *
      * @param mine its node
-     * @param ahead path of the node just before it; {@code null} = it is the first
-     * @param synced whether that was read after a sync
+     * @param ahead paths of the nodes before it when it looked, in their order: none can have come since
+     * @param synced whether the session was proven after it looked
      */
-    record Standing(ClaimNode mine, @Nullable String ahead, boolean synced) {}
+    record Standing(ClaimNode mine, List<String> ahead, boolean synced) {
+
+        boolean isFirst() {
+            return ahead.isEmpty();
+        }
+
+        /** The node just before it. */
+        String before() {
+            return ahead.get(ahead.size() - 1);
+        }
+    }
 
     private final Session session;
     private final Requests requests;
@@ -31,9 +41,9 @@ final class QueuePlace {
     private boolean abandoned;
 
     /** Uncertain: the claim may have nodes that we do not know of. */
-    QueuePlace(Session session, LockTree tree, LockClaim claim, boolean uncertain) {
+    QueuePlace(Session session, Requests requests, LockTree tree, LockClaim claim, boolean uncertain) {
         this.session = session;
-        this.requests = session.requests();
+        this.requests = requests;
         this.tree = tree;
         this.lock = tree.lock(claim.name());
         this.claim = claim;
@@ -154,8 +164,8 @@ final class QueuePlace {
             // The client sent the create twice, and both arrived.
             return delete(mine.subList(1, mine.size())).thenCompose(deleted -> look());
         }
-        ClaimQueue.Place ahead = queue.ahead(place);
-        return CompletableFuture.completedFuture(new Standing(known, ahead == null ? null : path(ahead), synced));
+        List<String> ahead = queue.ahead(place).stream().map(this::path).toList();
+        return CompletableFuture.completedFuture(new Standing(known, ahead, synced));
     }
 
     private CompletableFuture<Standing> adopt(ClaimQueue.Place place, ClaimQueue queue, boolean synced) {

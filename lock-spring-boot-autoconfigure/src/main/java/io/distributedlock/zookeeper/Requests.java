@@ -14,8 +14,9 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * The requests to ZooKeeper. Each is sent at once and never blocks; its future completes on the backend's own thread, in
- * the order of the requests while the connection stands, and exceptionally when nobody knows what became of it.
+ * The requests to ZooKeeper. Each is sent at once and never blocks; its future completes in the given turns, on the thread
+ * that brings the answer, in the order of the requests while the connection stands, and exceptionally when nobody knows
+ * what became of it.
  */
 final class Requests {
 
@@ -24,12 +25,12 @@ final class Requests {
 
     private final Connection connection;
     private final SessionProof proof;
-    private final Executor thread;
+    private final Executor turns;
 
-    Requests(Connection connection, SessionProof proof, Executor thread) {
+    Requests(Connection connection, SessionProof proof, Executor turns) {
         this.connection = connection;
         this.proof = proof;
-        this.thread = thread;
+        this.turns = turns;
     }
 
     /** A node that the server removes when its last child is gone, should we fail to. */
@@ -39,7 +40,7 @@ final class Requests {
                 true,
                 (client, callback) -> client.create()
                         .withMode(CreateMode.CONTAINER)
-                        .inBackground(callback, thread)
+                        .inBackground(callback)
                         .forPath(path, new byte[0]));
     }
 
@@ -49,7 +50,7 @@ final class Requests {
                 true,
                 (client, callback) -> client.create()
                         .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
-                        .inBackground(callback, thread)
+                        .inBackground(callback)
                         .forPath(path, data));
     }
 
@@ -57,8 +58,7 @@ final class Requests {
         return send(
                 path,
                 true,
-                (client, callback) ->
-                        client.delete().inBackground(callback, thread).forPath(path));
+                (client, callback) -> client.delete().inBackground(callback).forPath(path));
     }
 
     /** Lets the server catch up with its leader, so that the reads behind it show all that had happened before. */
@@ -66,8 +66,7 @@ final class Requests {
         return send(
                 path,
                 true,
-                (client, callback) ->
-                        client.sync().inBackground(callback, thread).forPath(path));
+                (client, callback) -> client.sync().inBackground(callback).forPath(path));
     }
 
     CompletableFuture<Answer> children(String path) {
@@ -75,7 +74,7 @@ final class Requests {
                 path,
                 false,
                 (client, callback) ->
-                        client.getChildren().inBackground(callback, thread).forPath(path));
+                        client.getChildren().inBackground(callback).forPath(path));
     }
 
     CompletableFuture<Answer> stat(String path) {
@@ -83,15 +82,14 @@ final class Requests {
                 path,
                 false,
                 (client, callback) ->
-                        client.checkExists().inBackground(callback, thread).forPath(path));
+                        client.checkExists().inBackground(callback).forPath(path));
     }
 
     CompletableFuture<Answer> read(String path) {
         return send(
                 path,
                 false,
-                (client, callback) ->
-                        client.getData().inBackground(callback, thread).forPath(path));
+                (client, callback) -> client.getData().inBackground(callback).forPath(path));
     }
 
     /** Reads, because watching the existence of a node that is not there leaves a watch behind. */
@@ -101,7 +99,7 @@ final class Requests {
                 false,
                 (client, callback) -> client.getData()
                         .usingWatcher(watcher)
-                        .inBackground(callback, thread)
+                        .inBackground(callback)
                         .forPath(path));
     }
 
@@ -114,7 +112,7 @@ final class Requests {
                         .remove(watcher)
                         .ofType(Watcher.WatcherType.Data)
                         .locally()
-                        .inBackground(callback, thread)
+                        .inBackground(callback)
                         .forPath(path));
     }
 
@@ -137,13 +135,13 @@ final class Requests {
             request.send(client, (sameClient, event) -> {
                 Code code = Code.get(event.getResultCode());
                 if (!ANSWERS.contains(code)) {
-                    future.completeExceptionally(failure(KeeperException.create(code, path)));
+                    turns.execute(() -> future.completeExceptionally(failure(KeeperException.create(code, path))));
                     return;
                 }
                 if (proves) {
                     proof.answered(session, connection.sessionId(), sent);
                 }
-                future.complete(new Answer(code, event, sent));
+                turns.execute(() -> future.complete(new Answer(code, event, sent)));
             });
         } catch (Exception e) {
             future.completeExceptionally(failure(e));

@@ -1,10 +1,16 @@
 package io.distributedlock.zookeeper;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** What all claims of this instance share: one connection, one session, and one thread on which everything happens. */
-record Session(Connection connection, Requests requests, SessionProof proof, ScheduledExecutorService thread) {
+/** What all claims of this instance share: one connection, one session and a timer. */
+record Session(Connection connection, SessionProof proof, ScheduledExecutorService timer) {
+
+    /** Requests whose answers are told in turns with other work. */
+    Requests requests(Executor turns) {
+        return new Requests(connection, proof, turns);
+    }
 
     /** Doubt is not an end: while there is no new session yet, the old one may still come back. */
     boolean isOver(long session) {

@@ -20,7 +20,7 @@ final class SessionProof {
     private long sentNanos;
 
     /** An answer came; only one that was asked and answered within the same session tells something. */
-    void answered(long sessionBefore, long sessionAfter, long sent) {
+    synchronized void answered(long sessionBefore, long sessionAfter, long sent) {
         if (sessionBefore == 0 || sessionBefore != sessionAfter) {
             return;
         }
@@ -30,7 +30,7 @@ final class SessionProof {
         }
     }
 
-    OptionalLong of(long wanted) {
+    synchronized OptionalLong of(long wanted) {
         return wanted != 0 && wanted == session ? OptionalLong.of(sentNanos) : OptionalLong.empty();
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 
@@ -44,11 +45,12 @@ public final class ZooKeeperLockBackend implements LockBackend {
     private static final long CLOSE_SECONDS = 2;
 
     private final Connection connection;
-    private final ScheduledThreadPoolExecutor thread;
-    private final Session session;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Requests requests;
     private final Claims claims;
     private final LockView view;
     private final Map<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * With a client of its own, which connects when it is first used and is closed with the backend.
@@ -74,7 +76,7 @@ public final class ZooKeeperLockBackend implements LockBackend {
     private ZooKeeperLockBackend(Connection connection, String root, String namespace) {
         ZooKeeperSettings.checkTree(root, namespace);
         this.connection = connection;
-        thread = new ScheduledThreadPoolExecutor(
+        timer = new ScheduledThreadPoolExecutor(
                 1,
                 task -> {
                     Thread worker = new Thread(task, "lock-zookeeper");
@@ -82,12 +84,12 @@ public final class ZooKeeperLockBackend implements LockBackend {
                     return worker;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
-        thread.setRemoveOnCancelPolicy(true);
+        timer.setRemoveOnCancelPolicy(true);
         SessionProof proof = new SessionProof();
-        session = new Session(connection, new Requests(connection, proof, thread), proof, thread);
+        requests = new Requests(connection, proof, Runnable::run);
         LockTree tree = new LockTree(connection.prefix() + (root.equals("/") ? "" : root), namespace);
-        claims = new Claims(session, tree);
-        view = new LockView(session, tree);
+        claims = new Claims(new Session(connection, proof, timer), requests, tree);
+        view = new LockView(requests, tree);
     }
 
     @Override
@@ -135,27 +137,24 @@ public final class ZooKeeperLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<BackendStatus> check() {
-        return call(() -> new HealthCheck(session).run());
+        return call(() -> new HealthCheck(connection, requests, timer).run());
     }
 
     /** Closes the session, if it is ours: ZooKeeper gives what is still held to others at once. */
     @Override
     public void close() {
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(
-                () -> {
-                    connection.close();
-                    claims.fail(closedError());
-                },
-                thread);
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        claims.fail(closedError());
         try {
-            closed.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(connection::close, timer).get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             // The server ends the session by its time.
         } finally {
-            thread.shutdownNow();
-            // Their answers would come on a thread that is not there any more.
+            timer.shutdownNow();
             underWay.values().forEach(call -> call.completeExceptionally(closedError()));
         }
     }
@@ -170,8 +169,8 @@ public final class ZooKeeperLockBackend implements LockBackend {
     }
 
     /** How many claims this instance remembers. */
-    CompletableFuture<Integer> claims() {
-        return CompletableFuture.supplyAsync(claims::size, thread);
+    int claims() {
+        return claims.size();
     }
 
     /** Nobody holds the lock: a grant of our own tells a token above all that were. */
@@ -197,26 +196,25 @@ public final class ZooKeeperLockBackend implements LockBackend {
     }
 
     private <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
-        if (thread.isShutdown()) {
+        if (closed.get()) {
             return CompletableFuture.failedFuture(closedError());
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
         Object call = new Object();
         underWay.put(call, answer);
-        CompletableFuture.completedFuture(work)
-                .thenComposeAsync(Supplier::get, thread)
-                .whenComplete((value, failure) -> {
-                    underWay.remove(call);
-                    if (failure == null) {
-                        answer.complete(value);
-                    } else {
-                        answer.completeExceptionally(
-                                failure instanceof CompletionException && failure.getCause() != null
-                                        ? failure.getCause()
-                                        : failure);
-                    }
-                });
-        if (thread.isShutdown()) {
+        work.get().whenComplete((value, failure) -> {
+            underWay.remove(call);
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
+        });
+        if (closed.get()) {
+            // Its answer may never come, or come after those who were waiting were told.
             answer.completeExceptionally(closedError());
         }
         return answer;
