@@ -169,10 +169,11 @@ class ZooKeeperLockBackendTests {
             ZooKeeperLockBackend backend = new ZooKeeperLockBackend(client.curator(), "/locks", namespace);
             LockClaim holder = claim("watched");
             grant(one, holder);
+            get(backend.check());
             int before = server.watches();
 
-            for (int i = 0; i < 20; i++) {
-                assertThat(get(backend.acquire(claim("watched").withWaitTime(Duration.ofMillis(100)))))
+            for (int i = 0; i < 10; i++) {
+                assertThat(get(backend.acquire(claim("watched").withWaitTime(Duration.ofMillis(300)))))
                         .isEmpty();
             }
 
