@@ -86,7 +86,11 @@ final class Ours implements LockClient {
             lease = null;
             ReleaseOutcome outcome = taken.release();
             if (outcome != ReleaseOutcome.RELEASED && outcome != ReleaseOutcome.DEFERRED) {
-                throw new IllegalStateException("Release of " + taken.name() + " ended as " + outcome);
+                throw new IllegalStateException("Release of %s ended as %s, lost by %s"
+                        .formatted(
+                                taken.name(),
+                                outcome,
+                                taken.lost().toCompletableFuture().getNow(null)));
             }
         }
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 final class HeldLocks {
 
     /** Many, so that taking the locks does not take longer than holding them. */
-    private static final int THREADS = 64;
+    private static final int THREADS = 16;
 
     private final Clients clients;
     private final List<ExecutorService> threads = new ArrayList<>();
@@ -42,20 +42,20 @@ final class HeldLocks {
         return "done";
     }
 
-    /** Takes locks. Arguments: adapter, prefix of names, how many. Answers the bytes of heap that each of them needs. */
+    /**
+     * Takes locks. Arguments: adapter, prefix of names, how many. Answers the
+     * bytes of heap that each of them needs, and how many could not be taken.
+     */
     String hold(List<String> arguments) throws Exception {
         int count = Integer.parseInt(arguments.get(2));
         List<List<Mutex>> more = mutexes(arguments);
         long before = usedHeap();
         String failures = everywhere(more, Mutex::acquire);
-        if (!failures.isEmpty()) {
-            throw new IllegalStateException(failures);
-        }
         double bytes = (usedHeap() - before) / (double) count;
         for (int i = 0; i < THREADS; i++) {
             held.get(i).addAll(more.get(i));
         }
-        return Double.toString(bytes);
+        return bytes + " " + failures;
     }
 
     /** Does nothing. Argument: for how many seconds. Answers the share of a processor that this JVM used meanwhile. */

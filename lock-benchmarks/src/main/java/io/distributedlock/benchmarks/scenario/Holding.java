@@ -34,9 +34,9 @@ final class Holding implements AutoCloseable {
     void measure(int leases) throws IOException {
         count = leases;
         // Warm, and still held: a release may leave something behind, which is what growth is about.
-        child.ask(0, "hold %swarm-up: %d".formatted(locks, Math.max(1, leases / 100)));
+        hold("warm-up:", Math.max(1, leases / 100));
         child.ask(0, "rest 5");
-        metrics.put(Metric.HEAP_BYTES, exactly(Double.parseDouble(hold())));
+        metrics.put(Metric.HEAP_BYTES, exactly(hold("", count)));
         metrics.put(Metric.COMMANDS_PER_SECOND, exactly(rest(true)));
         release();
     }
@@ -44,7 +44,7 @@ final class Holding implements AutoCloseable {
     /** The same once more, after some of the locks have come and gone. */
     void measureGrowth(int names, int cycles) throws IOException {
         child.ask(0, "cycle %s %d %d".formatted(locks, names, cycles));
-        hold();
+        hold("", count);
         double before = metrics.getOrDefault(Metric.COMMANDS_PER_SECOND, exactly(Double.NaN))
                 .median();
         metrics.put(Metric.GROWTH, exactly(rest(false) / before));
@@ -59,13 +59,16 @@ final class Holding implements AutoCloseable {
         return metrics.getOrDefault(Metric.CPU_PERCENT, exactly(Double.NaN)).median();
     }
 
-    /** What was lost while nothing was wrong. */
+    /** What could not be taken, or was lost while nothing was wrong. */
     String remark() {
         return remark;
     }
 
-    private String hold() throws IOException {
-        return child.ask(0, "hold %s %d".formatted(locks, count));
+    private double hold(String prefix, int leases) throws IOException {
+        String[] answer =
+                child.ask(0, "hold %s%s %d".formatted(locks, prefix, leases)).split(" ", 2);
+        note(answer[1]);
+        return Double.parseDouble(answer[0]);
     }
 
     private double rest(boolean withCpu) throws IOException {
@@ -80,7 +83,10 @@ final class Holding implements AutoCloseable {
     }
 
     private void release() throws IOException {
-        String failures = child.ask(0, "release");
+        note(child.ask(0, "release"));
+    }
+
+    private void note(String failures) {
         if (remark.isEmpty()) {
             remark = failures;
         }
