@@ -19,7 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection for commands: opened when first needed and again after it broke. Commands leave in the order in
+ * What this backend needs of a client besides {@link Inbox}, which subscribes: to run a script and to be told the answer.
+ *
+ * <p>The one connection for commands: opened when first needed and again after it broke. Commands leave in the order in
  * which they came, also those that came while the connection was being made.
  *
  * <p>A connection that breaks or falls silent is given up with all that is under way on it: these commands fail at

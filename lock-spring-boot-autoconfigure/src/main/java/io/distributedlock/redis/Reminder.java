@@ -2,7 +2,7 @@ package io.distributedlock.redis;
 
 import java.util.concurrent.TimeUnit;
 
-/** When a claim wants to be reminded: one time at a time, for the next look or for the end of its wait time. */
+/** When a claim wants to be reminded: one time at a time, to look, of the end of its wait time, or to be forgotten. */
 final class Reminder {
 
     /** How far apart the checks of all claims are at least. */
@@ -16,17 +16,17 @@ final class Reminder {
     // guarded by this
     private long dueNanos;
     private boolean wanted;
-    private boolean stopped;
+    private boolean ended;
 
     Reminder(Alarm alarm) {
         this.alarm = alarm;
     }
 
-    /** In place of the time wanted so far. */
+    /** In place of the time wanted so far; not any more when the claim has ended. */
     void in(long nanos) {
-        long due = System.nanoTime() + Math.min(nanos, LONGEST_NANOS);
+        long due = after(nanos);
         synchronized (this) {
-            if (stopped) {
+            if (ended) {
                 return;
             }
             wanted = true;
@@ -35,10 +35,25 @@ final class Reminder {
         alarm.by(due);
     }
 
-    /** For good. */
-    synchronized void stop() {
-        stopped = true;
+    /** The claim has ended: what was wanted is not wanted any more. */
+    synchronized void end() {
+        ended = true;
         wanted = false;
+    }
+
+    /** The claim has ended, and this time is the last. */
+    void atLastIn(long nanos) {
+        long due = after(nanos);
+        synchronized (this) {
+            ended = true;
+            wanted = true;
+            dueNanos = due;
+        }
+        alarm.by(due);
+    }
+
+    private static long after(long nanos) {
+        return System.nanoTime() + Math.min(nanos, LONGEST_NANOS);
     }
 
     /** Whether the time has come, which it does once; one that has not is asked for again. */

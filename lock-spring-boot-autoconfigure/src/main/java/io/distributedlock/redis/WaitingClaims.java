@@ -29,14 +29,12 @@ final class WaitingClaims implements Inbox.Listener {
     private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final LockScripts scripts;
-    private final ScheduledExecutorService timer;
     private final Alarm alarm;
     private final Inbox inbox;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     WaitingClaims(LockScripts scripts, ScheduledExecutorService timer, Inbox.Source inboxes) {
         this.scripts = scripts;
-        this.timer = timer;
         this.alarm = new Alarm(timer, this::check);
         this.inbox = inboxes.create(this);
     }
@@ -66,13 +64,13 @@ final class WaitingClaims implements Inbox.Listener {
         boolean waiting = entry.claim.end();
         return scripts.release(claim, entry.stored, keep, entry.claim.isUnanswered())
                 .whenComplete((had, error) -> {
+                    if (waiting) {
+                        finish(entry, Optional.empty());
+                    }
                     if (error == null) {
                         entries.remove(claim.holder(), entry);
                     } else {
                         forgetLater(entry);
-                    }
-                    if (waiting) {
-                        finish(entry, Optional.empty());
                     }
                 });
     }
@@ -111,22 +109,30 @@ final class WaitingClaims implements Inbox.Listener {
         } else if (step instanceof WaitingClaim.Step.Finish finish) {
             finish(entry, finish.grant());
         } else if (step instanceof WaitingClaim.Step.Fail fail) {
-            entry.reminder.stop();
+            entry.reminder.end();
             entry.result.completeExceptionally(fail.cause());
         }
     }
 
     private void check() {
         long now = System.nanoTime();
-        for (Entry entry : entries.values()) {
+        entries.values().forEach(entry -> {
             if (entry.reminder.hasCome(now)) {
-                take(entry, entry.claim.timeCame(now));
+                remind(entry, now);
             }
+        });
+    }
+
+    private void remind(Entry entry, long now) {
+        if (entry.result.isDone()) {
+            entries.remove(entry.claim.claim().holder(), entry);
+        } else {
+            take(entry, entry.claim.timeCame(now));
         }
     }
 
     private void withdraw(Entry entry) {
-        entry.reminder.stop();
+        entry.reminder.end();
         scripts.release(entry.claim.claim(), entry.stored, Duration.ZERO, entry.claim.isUnanswered())
                 .whenComplete((had, error) -> {
                     if (error == null) {
@@ -139,7 +145,7 @@ final class WaitingClaims implements Inbox.Listener {
     }
 
     private void finish(Entry entry, Optional<LockGrant> grant) {
-        entry.reminder.stop();
+        entry.reminder.end();
         entry.result.complete(grant);
     }
 
@@ -155,12 +161,10 @@ final class WaitingClaims implements Inbox.Listener {
         }
     }
 
-    private void forgetLater(Entry entry) {
+    private static void forgetLater(Entry entry) {
         LockClaim claim = entry.claim.claim();
-        timer.schedule(
-                () -> entries.remove(claim.holder(), entry),
-                Field.millis(claim.waitTime()) + LockScripts.tombstoneMillis(claim),
-                TimeUnit.MILLISECONDS);
+        long millis = Field.millis(claim.waitTime()) + LockScripts.tombstoneMillis(claim);
+        entry.reminder.atLastIn(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     /** The server takes no writes: messages come from another one. */
@@ -185,7 +189,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     @Override
     public boolean isListening() {
-        return !entries.isEmpty();
+        return entries.values().stream().anyMatch(entry -> !entry.result.isDone());
     }
 
     /** Whoever does not wait needs no messages. */
@@ -196,14 +200,21 @@ final class WaitingClaims implements Inbox.Listener {
                 .forEach(entry -> fail(entry, cause));
     }
 
+    /** How many claims are known: those that wait, and those that ended and may still stand in the store. */
+    int known() {
+        return entries.size();
+    }
+
     void close(Throwable cause) {
         inbox.close();
         entries.values().forEach(entry -> fail(entry, cause));
     }
 
     private void fail(Entry entry, Throwable cause) {
-        take(entry, entry.claim.fail(cause));
-        forget(entry);
+        if (!entry.result.isDone()) {
+            take(entry, entry.claim.fail(cause));
+            forget(entry);
+        }
     }
 
     private final class Entry {

@@ -46,6 +46,10 @@ final class LossyClient implements AutoCloseable {
         return claims.release(claim, Duration.ZERO);
     }
 
+    int knownClaims() {
+        return claims.known();
+    }
+
     /** One run of the acquire script, as a client sends it again after a reconnect. */
     CompletableFuture<Answer> replay(LockClaim claim, String inbox) {
         return scripts.acquire(claim, StoredClaim.of(claim, inbox), () -> {}, claim::waitTime);

@@ -66,6 +66,19 @@ class RedisQueueTest extends RedisTest {
     }
 
     @Test
+    void aClaimThatFailedAndIsNeverReleasedIsForgottenByItsClient() {
+        held(two::acquire, claim("a", LONG, Duration.ZERO));
+        held(one::acquire, claim("opens the connections", LONG, LONG));
+        SERVER.pause();
+        assertThat(one.acquire(claim("a", Duration.ofMillis(500), Duration.ofMillis(500))))
+                .failsWithin(PATIENCE);
+        SERVER.resume();
+
+        assertThat(one.knownClaims()).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> one.knownClaims() == 0);
+    }
+
+    @Test
     void aClientThatDoesNotKnowAClaimTakesItOutOfTheQueueAllTheSame() {
         held(one::acquire, claim("a", LONG, Duration.ZERO));
         queued(one::acquire, claim("a", LONG, LONG));
