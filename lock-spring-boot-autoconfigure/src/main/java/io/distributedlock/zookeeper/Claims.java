@@ -78,11 +78,15 @@ final class Claims {
     }
 
     private ClaimLife life(LockClaim claim, boolean uncertain) {
-        return lives.computeIfAbsent(
-                claim.holder(), holder -> new ClaimLife(session, tree, claim, uncertain, () -> forget(claim)));
+        return lives.computeIfAbsent(claim.holder(), holder -> {
+            session.nodes().claimed(tree.lock(claim.name()));
+            return new ClaimLife(session, tree, claim, uncertain, () -> forget(claim));
+        });
     }
 
     private void forget(LockClaim claim) {
-        lives.remove(claim.holder());
+        if (lives.remove(claim.holder()) != null) {
+            session.nodes().left(tree.lock(claim.name()));
+        }
     }
 }

@@ -94,9 +94,7 @@ final class QueuePlace {
         if (known == null || session.isOver(known.session())) {
             return CompletableFuture.completedFuture(false);
         }
-        CompletableFuture<Answer> deletion = requests.delete(lock + "/" + known.node());
-        requests.deleteIfEmpty(lock);
-        return deletion.thenApply(deleted -> deleted.isOk() && holds);
+        return requests.delete(lock + "/" + known.node()).thenApply(deleted -> deleted.isOk() && holds);
     }
 
     private CompletableFuture<Standing> enter(@Nullable Throwable parentsFailure) {
@@ -104,7 +102,7 @@ final class QueuePlace {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         uncertain = true;
-        CompletableFuture<Answer> container = requests.createContainer(lock);
+        CompletableFuture<Answer> container = session.nodes().isThere(lock) ? null : requests.createContainer(lock);
         CompletableFuture<Answer> created =
                 requests.createClaim(lock + "/" + ClaimQueue.prefix(claim.holder()), HolderData.write(claim.info()));
         CompletableFuture<ClaimQueue> seen = requests.children(lock)
@@ -112,8 +110,11 @@ final class QueuePlace {
         return created.thenCompose(answer -> {
             uncertain = false;
             Stat stat = answer.stat();
+            session.nodes().heardOf(lock, stat != null);
             if (stat == null) {
-                return container.thenCompose(above -> enterAgain(above, parentsFailure));
+                return container == null
+                        ? enter(parentsFailure)
+                        : container.thenCompose(above -> enterAgain(above, parentsFailure));
             }
             ClaimNode mine = ClaimNode.of(answer.createdNode(), stat);
             node = mine;
@@ -182,7 +183,6 @@ final class QueuePlace {
     private CompletableFuture<Boolean> delete(List<ClaimQueue.Place> places) {
         List<CompletableFuture<Answer>> deletions =
                 places.stream().map(place -> requests.delete(path(place))).toList();
-        requests.deleteIfEmpty(lock);
         return CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new))
                 .thenApply(all ->
                         deletions.stream().anyMatch(deletion -> deletion.join().isOk()));

@@ -11,7 +11,6 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.data.Stat;
 
 /**
  * The requests to ZooKeeper. Each is sent at once and never blocks; its future completes in the given turns, on the thread
@@ -114,16 +113,6 @@ final class Requests {
                         .locally()
                         .inBackground(callback)
                         .forPath(path));
-    }
-
-    /** Nobody waits for this, and it may fail: the server removes empty containers too, but only once a minute. */
-    void deleteIfEmpty(String path) {
-        var unused = stat(path).thenCompose(answer -> {
-            Stat stat = answer.stat();
-            return stat != null && stat.getNumChildren() == 0
-                    ? delete(path)
-                    : CompletableFuture.completedFuture(answer);
-        });
     }
 
     private CompletableFuture<Answer> send(String path, boolean proves, Request request) {

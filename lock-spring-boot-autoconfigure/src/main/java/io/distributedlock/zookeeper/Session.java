@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** What all claims of this instance share: one connection, one session and a timer. */
-record Session(Connection connection, SessionProof proof, ScheduledExecutorService timer) {
+/** What all claims of this instance share: one connection, one session, the nodes above them and a timer. */
+record Session(Connection connection, SessionProof proof, LockNodes nodes, ScheduledExecutorService timer) {
 
     /** Requests whose answers are told in turns with other work. */
     Requests requests(Executor turns) {

@@ -87,8 +87,9 @@ public final class ZooKeeperLockBackend implements LockBackend {
         timer.setRemoveOnCancelPolicy(true);
         SessionProof proof = new SessionProof();
         requests = new Requests(connection, proof, Runnable::run);
+        LockNodes nodes = new LockNodes(timer, requests::delete);
         LockTree tree = new LockTree(connection.prefix() + (root.equals("/") ? "" : root), namespace);
-        claims = new Claims(new Session(connection, proof, timer), requests, tree);
+        claims = new Claims(new Session(connection, proof, nodes, timer), requests, tree);
         view = new LockView(requests, tree);
     }
 

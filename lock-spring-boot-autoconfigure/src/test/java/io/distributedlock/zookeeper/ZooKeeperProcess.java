@@ -5,16 +5,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.server.DataTree;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.Request;
 import org.apache.zookeeper.server.ZooKeeperServer;
 
 /** A real server of ZooKeeper in this JVM, with a hand inside it. */
 final class ZooKeeperProcess implements AutoCloseable {
 
     private static final int MAX_CONNECTIONS = 200;
+
+    /** What the client sends by itself. */
+    private static final Set<Integer> NOT_OURS =
+            Set.of(OpCode.ping, OpCode.createSession, OpCode.closeSession, OpCode.setWatches, OpCode.setWatches2);
 
     static {
         // No test takes the power away.
@@ -23,6 +32,7 @@ final class ZooKeeperProcess implements AutoCloseable {
 
     private final Path directory;
     private final int tickMillis;
+    private final Map<String, Integer> requests = new ConcurrentHashMap<>();
     private int port;
     private ZooKeeperServer server;
     private NIOServerCnxnFactory connections;
@@ -34,7 +44,15 @@ final class ZooKeeperProcess implements AutoCloseable {
     }
 
     ZooKeeperProcess start() throws Exception {
-        server = new ZooKeeperServer(directory.toFile(), directory.toFile(), tickMillis);
+        server = new ZooKeeperServer(directory.toFile(), directory.toFile(), tickMillis) {
+            @Override
+            public void submitRequestNow(Request request) {
+                if (!NOT_OURS.contains(request.type)) {
+                    requests.merge(Request.op2String(request.type), 1, Integer::sum);
+                }
+                super.submitRequestNow(request);
+            }
+        };
         connections = new NIOServerCnxnFactory();
         connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MAX_CONNECTIONS);
         connections.startup(server);
@@ -75,12 +93,21 @@ final class ZooKeeperProcess implements AutoCloseable {
         return List.copyOf(children);
     }
 
-    long requests() {
-        return server.serverStats().getPacketsReceived();
+    /** What clients have sent since the last call, by kind. */
+    Map<String, Integer> requests() {
+        Map<String, Integer> since = new TreeMap<>();
+        requests.keySet().forEach(kind -> since.put(kind, requests.remove(kind)));
+        return since;
     }
 
     int watches() {
         return tree().getWatchCount();
+    }
+
+    /** The sessions that watch a node. */
+    Set<Long> watchersOf(String path) {
+        Set<Long> sessions = tree().getWatchesByPath().getSessions(path);
+        return sessions == null ? Set.of() : sessions;
     }
 
     @Override
