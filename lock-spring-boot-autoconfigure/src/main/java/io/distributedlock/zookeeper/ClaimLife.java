@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
+import io.distributedlock.zookeeper.NodeWatch.News;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -117,9 +118,13 @@ final class ClaimLife {
     private void hold(Ask asking, QueuePlace.Standing standing) {
         ClaimNode mine = standing.mine();
         OptionalLong proven = session.proof().of(mine.session());
-        long third = session.leaseOf(claim.leaseTime()).toNanos() / 3;
-        if (proven.isEmpty() || (!standing.synced() && System.nanoTime() - proven.getAsLong() > third)) {
+        if (proven.isEmpty()) {
             talk(place.look());
+            return;
+        }
+        long third = session.leaseOf(claim.leaseTime()).toNanos() / 3;
+        if (!standing.synced() && System.nanoTime() - proven.getAsLong() > third) {
+            talk(place.prove(standing));
             return;
         }
         Holding held = holding;
@@ -134,7 +139,7 @@ final class ClaimLife {
 
     private void waitFor(QueuePlace.Standing standing) {
         NodeWatch watch =
-                new NodeWatch(standing.before(), (heard, news) -> turns.execute(() -> changed(heard, standing)));
+                new NodeWatch(standing.before(), (heard, news) -> turns.execute(() -> changed(heard, standing, news)));
         ahead = watch;
         talking = true;
         watch.set(requests)
@@ -142,7 +147,7 @@ final class ClaimLife {
                     talking = false;
                     if (answer.isNoNode()) {
                         ahead = null;
-                        look(standing);
+                        lookUnlessFirst(standing.afterTheEndBefore());
                     } else if (leaving) {
                         removeNow();
                     } else if (ask != null && ask.isTimeOver()) {
@@ -157,15 +162,21 @@ final class ClaimLife {
                 });
     }
 
-    private void changed(NodeWatch heard, QueuePlace.Standing standing) {
-        if (heard == ahead) {
-            ahead = null;
-            look(standing);
+    /** Asks nothing where the news says enough: cost and delay of a hand-off do not depend on how many wait. */
+    private void changed(NodeWatch heard, QueuePlace.Standing standing, News news) {
+        if (heard != ahead) {
+            return;
+        }
+        ahead = null;
+        switch (news) {
+            case CHANGED -> decide(standing.afterTheHolder());
+            case GONE -> decide(standing.afterTheEndBefore());
+            case UNKNOWN -> lookUnlessFirst(standing);
         }
     }
 
-    private void look(QueuePlace.Standing standing) {
-        if (leaving || ask == null) {
+    private void lookUnlessFirst(QueuePlace.Standing standing) {
+        if (leaving || ask == null || standing.isFirst()) {
             decide(standing);
         } else {
             talk(place.look());

@@ -14,7 +14,7 @@ final class NodeWatch implements Watcher {
 
     /** What one can hear of a node. */
     enum News {
-        /** Its data changed, and the watch is used up. */
+        /** Its data changed: that is how a holder that had to wait gives the lock on, see {@link Requests#deleteTelling}. */
         CHANGED,
         /** It is gone, who knows why. */
         GONE,

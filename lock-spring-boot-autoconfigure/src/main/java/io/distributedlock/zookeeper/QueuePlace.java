@@ -29,6 +29,16 @@ final class QueuePlace {
         String before() {
             return ahead.get(ahead.size() - 1);
         }
+
+        /** The node just before it had the lock, and gave it back. */
+        Standing afterTheHolder() {
+            return new Standing(mine, List.of(), false);
+        }
+
+        /** The node just before it has ended, whatever it was; those before that may be there. */
+        Standing afterTheEndBefore() {
+            return new Standing(mine, ahead.subList(0, ahead.size() - 1), false);
+        }
     }
 
     private final Session session;
@@ -38,6 +48,7 @@ final class QueuePlace {
     private final LockClaim claim;
     private @Nullable ClaimNode node;
     private boolean uncertain;
+    private boolean waited;
     private boolean abandoned;
 
     /** Uncertain: the claim may have nodes that we do not know of. */
@@ -74,6 +85,11 @@ final class QueuePlace {
                 .thenCompose(queue -> standing(queue, true));
     }
 
+    /** Asks only whether the session lives; what was seen before still holds. */
+    CompletableFuture<Standing> prove(Standing standing) {
+        return requests.sync(lock).thenApply(synced -> new Standing(standing.mine(), standing.ahead(), true));
+    }
+
     /**
      * Deletes whatever the claim has there.
      *
@@ -94,7 +110,12 @@ final class QueuePlace {
         if (known == null || session.isOver(known.session())) {
             return CompletableFuture.completedFuture(false);
         }
-        return requests.delete(lock + "/" + known.node()).thenApply(deleted -> deleted.isOk() && holds);
+        String path = lock + "/" + known.node();
+        boolean telling = holds && waited;
+        // Should telling be refused, for want of the right to write, the next attempt does without.
+        waited = false;
+        return (telling ? requests.deleteTelling(path) : requests.delete(path))
+                .thenApply(deleted -> deleted.isOk() && holds);
     }
 
     private CompletableFuture<Standing> enter(@Nullable Throwable parentsFailure) {
@@ -166,6 +187,7 @@ final class QueuePlace {
             return delete(mine.subList(1, mine.size())).thenCompose(deleted -> look());
         }
         List<String> ahead = queue.ahead(place).stream().map(this::path).toList();
+        waited |= !ahead.isEmpty();
         return CompletableFuture.completedFuture(new Standing(known, ahead, synced));
     }
 
@@ -176,6 +198,8 @@ final class QueuePlace {
                 return look();
             }
             node = ClaimNode.of(place.node(), stat);
+            // Perhaps, before its answer was lost.
+            waited = true;
             return standing(queue, synced);
         });
     }

@@ -60,6 +60,21 @@ final class Requests {
                 (client, callback) -> client.delete().inBackground(callback).forPath(path));
     }
 
+    /**
+     * Deletes a node so that whoever watches it can tell this from any other end of the node: in one step its data change
+     * first, and a watch fires once.
+     */
+    CompletableFuture<Answer> deleteTelling(String path) {
+        return send(
+                path,
+                true,
+                (client, callback) -> client.transaction()
+                        .inBackground(callback)
+                        .forOperations(
+                                client.transactionOp().setData().forPath(path, new byte[0]),
+                                client.transactionOp().delete().forPath(path)));
+    }
+
     /** Lets the server catch up with its leader, so that the reads behind it show all that had happened before. */
     CompletableFuture<Answer> sync(String path) {
         return send(
