@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's turn at a grant of the store, with as many handles as that caller has taken. */
@@ -38,6 +39,9 @@ final class ActiveLease {
     private @Nullable ActiveLease heir;
 
     private boolean deniedByStore;
+
+    /** Its holder has ended it, and its minHoldTime is sat out here. */
+    private boolean lingers;
 
     ActiveLease(Terms terms, Tenure tenure, LeaseState state, LocalQueue queue, HeldLeases leases) {
         this.terms = terms;
@@ -147,20 +151,29 @@ final class ActiveLease {
 
     // --- from one holder to the next
 
-    /** Of a lease that its holder has ended: whether another caller of this instance may have the grant now. */
-    boolean mayBeHandedOn(EngineSettings settings, Moment now) {
-        synchronized (this) {
-            return !deniedByStore && state.isWorthHandingOn(now) && tenure.mayBeHandedOn(settings, now);
-        }
-    }
+    /** The next holder, and what it has. */
+    record HandOff(Waiter winner, ActiveLease heir) {}
 
-    /** A lease of its own for the next holder, with a greater token. This one stays ended. */
-    ActiveLease handOn(Terms next, Moment now) {
-        Duration leaseTime = next.leaseTime();
-        synchronized (this) {
-            heir = new ActiveLease(next, tenure.handedOn(leaseTime), state.handedOn(leaseTime, now), queue, leases);
-            return heir;
+    /**
+     * Of a lease that its holder has ended: another caller of this instance may have the grant, in a lease of its own with
+     * a greater token. This one stays ended. In one step with the look whether it may: the store may deny the grant at any
+     * moment, and who is told has to know the heir.
+     *
+     * @param next takes the next caller out of its queue; {@code null} = nobody waits
+     * @return {@code null} when the grant has to go back to the store
+     */
+    synchronized @Nullable HandOff handOn(EngineSettings settings, Moment now, Supplier<@Nullable Waiter> next) {
+        if (deniedByStore || !state.isWorthHandingOn(now) || !tenure.mayBeHandedOn(settings, now)) {
+            return null;
         }
+        Waiter winner = next.get();
+        if (winner == null) {
+            return null;
+        }
+        Terms terms = winner.terms();
+        LeaseState rest = state.handedOn(terms.leaseTime(), now);
+        heir = new ActiveLease(terms, tenure.handedOn(terms.leaseTime()), rest, queue, leases);
+        return new HandOff(winner, heir);
     }
 
     /** Who has the grant now. */
@@ -183,10 +196,20 @@ final class ActiveLease {
         return tenure.nanosLeft(settings, now);
     }
 
+    /** Released, but it stays taken until its minHoldTime is over. */
+    synchronized void linger() {
+        lingers = true;
+    }
+
+    synchronized boolean lingers() {
+        return lingers;
+    }
+
     /** @return whether this was a released lease whose minHoldTime had to be sat out here, and now is over */
     boolean endLingering(Moment now) {
         synchronized (this) {
-            if (openHandles > 0 || state.minHoldLeft(now) > 0) {
+            // Without open handles alone it may be one that its holder is ending at this moment.
+            if (!lingers || state.minHoldLeft(now) > 0) {
                 return false;
             }
         }
@@ -246,7 +269,7 @@ final class ActiveLease {
     /** Until somebody has to look at this lease again. */
     synchronized long nanosUntilEvent(Moment now) {
         long next = Math.min(state.nanosLeft(now), state.nanosUntilRenewal(now));
-        long lingering = openHandles == 0 ? state.minHoldLeft(now) : Long.MAX_VALUE;
+        long lingering = lingers ? state.minHoldLeft(now) : Long.MAX_VALUE;
         return Math.max(0, Math.min(next, lingering));
     }
 

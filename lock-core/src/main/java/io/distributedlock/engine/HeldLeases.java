@@ -61,6 +61,7 @@ final class HeldLeases {
         boolean sitsOut =
                 !closing && !keepsInStore() && !lease.minHoldLeft(now()).isZero() && lease.isHeld();
         if (sitsOut) {
+            lease.linger();
             watchdog.watch(lease); // which looks again when the minHoldTime is over
             return CompletableFuture.completedFuture(ReleaseOutcome.DEFERRED);
         }
@@ -85,10 +86,10 @@ final class HeldLeases {
         }
     }
 
-    /** Nothing is sat out any more: leases whose handles are closed are given back. */
+    /** Nothing is sat out any more. */
     void close() {
         closing = true;
-        all().stream().filter(lease -> !lease.hasHandles()).forEach(this::release);
+        all().stream().filter(ActiveLease::lingers).forEach(this::release);
     }
 
     /** Nothing is left to wait for: the next caller here gets it, or the store is told. */

@@ -155,24 +155,26 @@ final class LocalQueue {
      */
     boolean handOn(ActiveLease ended) {
         Moment now = parts.clock().now();
-        Waiter winner;
-        ActiveLease heir;
+        ActiveLease.HandOff handOff;
         synchronized (this) {
             // With a claim at the store, this instance has a place in the order there.
-            if (held != ended || claim != null || !ended.mayBeHandedOn(parts.settings(), now)) {
+            if (held != ended || claim != null) {
                 return false;
             }
-            // A minHoldTime has to stand in the store before the work starts: that takes a grant of its own.
-            winner = waiters.settleFirst(terms -> terms.request().minHoldTime().isZero());
-            if (winner == null) {
+            handOff = ended.handOn(parts.settings(), now, this::nextForHandOff);
+            if (handOff == null) {
                 return false;
             }
-            heir = ended.handOn(winner.terms(), now);
-            held = heir;
+            held = handOff.heir();
         }
-        leases.handedOn(ended, heir);
-        winner.grant(heir);
+        leases.handedOn(ended, handOff.heir());
+        handOff.winner().grant(handOff.heir());
         return true;
+    }
+
+    /** A minHoldTime has to stand in the store before the work starts: that takes a grant of its own. */
+    private @Nullable Waiter nextForHandOff() {
+        return waiters.settleFirst(terms -> terms.request().minHoldTime().isZero());
     }
 
     /** The lease is on its way back to the store, or was lost. */
