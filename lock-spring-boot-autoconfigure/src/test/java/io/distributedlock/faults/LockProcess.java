@@ -18,12 +18,16 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * One instance of an application, in a JVM of its own: takes the lock when told {@code lock}, works under it until told
- * {@code finish}, and says with the time in microseconds when it believes in the lock and when it stops to.
+ * {@code finish}, and says with the time in microseconds when it believes in the lock and when it stops to. Told
+ * {@code chain}, its threads pass the lock among themselves until it dies; told {@code waiters}, it says how many wait in
+ * the store.
  */
 @SuppressWarnings("SystemOut") // what it says is read by the test
 final class LockProcess {
 
     private static final Duration LONG_WAIT = Duration.ofMinutes(1);
+    private static final String NAME = "order:42";
+    private static final int CHAIN_THREADS = 4;
 
     private LockProcess() {}
 
@@ -41,6 +45,12 @@ final class LockProcess {
                 new Thread(() -> work(locks, finish)).start();
             } else if (line.equals("finish")) {
                 finish.countDown();
+            } else if (line.equals("chain")) {
+                for (int i = 0; i < CHAIN_THREADS; i++) {
+                    new Thread(() -> pass(locks)).start();
+                }
+            } else if (line.equals("waiters")) {
+                say("WAITERS " + locks.inspect(NAME).waiters());
             }
         }
     }
@@ -56,8 +66,8 @@ final class LockProcess {
 
     private static void work(LockEngine locks, CountDownLatch finish) {
         try {
-            locks.withLock(LockRequest.of("order:42"), () -> {
-                Lease lease = locks.current("order:42").orElseThrow();
+            locks.withLock(LockRequest.of(NAME), () -> {
+                Lease lease = locks.current(NAME).orElseThrow();
                 say("HELD " + lease.fencingToken());
                 lease.lost().thenAccept(reason -> say("OVER " + reason));
                 finish.await();
@@ -67,6 +77,14 @@ final class LockProcess {
             say("LOST " + e.fencingToken() + " " + e.reason());
         } catch (Exception e) {
             say("FAILED " + e);
+        }
+    }
+
+    private static void pass(LockEngine locks) {
+        while (true) {
+            locks.withLock(
+                    LockRequest.of(NAME),
+                    () -> say("PASSED " + locks.current(NAME).orElseThrow().fencingToken()));
         }
     }
 

@@ -64,6 +64,59 @@ abstract class TwoProcessFaults {
     }
 
     @Test
+    @DisplayName("kill -9 while threads pass the lock on among themselves: the other has a token above all of theirs")
+    void killedInAChainOfHandOffs() {
+        first.say("chain");
+        for (int i = 0; i < 100; i++) {
+            await(first, "PASSED");
+        }
+        Said killed = now();
+        first.send(Signal.KILL);
+        Said next = take(second);
+        assertThat(next.after(killed)).isLessThan(LEASE.plusSeconds(1));
+        assertThat(first.lines())
+                .filteredOn(line -> line.startsWith("PASSED"))
+                .allSatisfy(line -> assertThat(Said.parse(line).token()).isLessThan(next.token()));
+    }
+
+    @Test
+    @DisplayName("kill -9 of a waiter that is just granted the lock: it is free again within the lease and a second")
+    void killedWhenGranted() {
+        Said held = take(first);
+        second.say("lock");
+        awaitWaiters(1);
+        first.say("finish");
+        await(first, "RELEASED");
+        Said killed = now();
+        second.send(Signal.KILL);
+        Said next = take(first);
+        assertThat(next.after(killed)).isLessThan(LEASE.plusSeconds(1));
+        assertThat(next.token()).isGreaterThan(held.token());
+    }
+
+    @Test
+    @DisplayName("kill -9 of a waiter: who waits behind it does not pass the holder, and has the lock right after it")
+    void killedWaiter() throws IOException {
+        Said held = take(first);
+        second.say("lock");
+        awaitWaiters(1);
+        try (ChildJvm third = start()) {
+            third.say("lock");
+            awaitWaiters(2);
+            second.send(Signal.KILL);
+            Awaitility.await()
+                    .during(LEASE.plusSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(() -> third.lines().stream().noneMatch(line -> line.startsWith("HELD")));
+            first.say("finish");
+            Said released = await(first, "RELEASED");
+            Said next = await(third, "HELD");
+            assertThat(next.after(released)).isLessThan(LEASE);
+            assertThat(next.token()).isGreaterThan(held.token());
+        }
+    }
+
+    @Test
     @DisplayName("SIGSTOP past the lease: the other has the lock, and the first learns of its loss when it wakes")
     void stoppedHolder() {
         Said held = take(first);
@@ -114,6 +167,13 @@ abstract class TwoProcessFaults {
     private Said take(ChildJvm process) {
         process.say("lock");
         return await(process, "HELD");
+    }
+
+    private void awaitWaiters(int waiters) {
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            first.say("waiters");
+            return await(first, "WAITERS").token() == waiters;
+        });
     }
 
     private static Said await(ChildJvm process, String word) {
