@@ -19,12 +19,11 @@ final class Field {
         return isPlain(text) ? text : URLEncoder.encode(text, UTF_8);
     }
 
-    /** Whether nothing has to be encoded, as in the ids of holders. */
+    /** Whether it is read as what it is: the ids of holders are, and the names of most instances and threads. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.') {
+            if (c <= ' ' || c > '~' || c == '%' || c == '+') {
                 return false;
             }
         }

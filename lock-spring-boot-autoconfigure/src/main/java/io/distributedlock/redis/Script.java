@@ -6,9 +6,17 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.Base16;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
 /** What has to be atomic runs in the server: one script for each change of a lock. */
@@ -40,13 +48,45 @@ enum Script {
             String[] keys,
             String[] arguments,
             BiConsumer<? super T, ? super Throwable> answer) {
-        redis.<T>evalsha(digest, output, keys, arguments).whenComplete((value, error) -> {
+        this.<T>send(redis, CommandType.EVALSHA, digest, keys, arguments).whenComplete((value, error) -> {
             if (error != null && Failures.cause(error) instanceof RedisNoScriptException) {
-                redis.<T>eval(text, output, keys, arguments).whenComplete(answer);
+                this.<T>send(redis, CommandType.EVAL, text, keys, arguments).whenComplete(answer);
             } else {
                 answer.accept(value, error);
             }
         });
+    }
+
+    /**
+     * Bytes, made on the caller's thread: strings would be encoded on the one thread that serves all callers, each by way
+     * of a buffer of its own.
+     */
+    private <T> CompletionStage<T> send(
+            RedisAsyncCommands<String, String> redis,
+            CommandType command,
+            String script,
+            String[] keys,
+            String[] arguments) {
+        CommandArgs<String, String> all =
+                new CommandArgs<>(StringCodec.UTF8).add(script.getBytes(UTF_8)).add(keys.length);
+        for (String key : keys) {
+            all.add(key.getBytes(UTF_8));
+        }
+        for (String argument : arguments) {
+            all.add(argument.getBytes(UTF_8));
+        }
+        return redis.dispatch(command, newOutput(), all);
+    }
+
+    @SuppressWarnings("unchecked") // each script is run by callers who know what it answers
+    private <T> CommandOutput<String, String, T> newOutput() {
+        StringCodec codec = StringCodec.UTF8;
+        return (CommandOutput<String, String, T>)
+                switch (output) {
+                    case INTEGER -> new IntegerOutput<>(codec);
+                    case VALUE -> new ValueOutput<>(codec);
+                    default -> new NestedMultiOutput<>(codec);
+                };
     }
 
     /**

@@ -22,8 +22,8 @@ local function taken(ends)
     return 'taken ' .. left .. ' ' .. text(clock())
   end
   -- The same claim keeps its place. The end of the key is set late enough that it need not be set for each claim.
-  redis.call('zadd', queue, 'nx', text(clock()), claim)
-  if redis.call('pttl', queue) <= tonumber(wait) then redis.call('pexpire', queue, text(2 * wait + 1)) end
+  redis.call('zadd', queue, 'nx', clock(), claim)
+  if redis.call('pttl', queue) <= tonumber(wait) then redis.call('pexpire', queue, 2 * wait + 1) end
   return 'queued ' .. left .. ' ' .. text(clock())
 end
 
@@ -33,6 +33,6 @@ if value then
   if present ~= holder then return taken(ends) end
   -- Asked again after a lost answer or a lost message: the same grant, for a full lease from now.
   local full = after(lease)
-  if tonumber(full) > tonumber(ends) then put(holder, token, count, since, full, who) end
+  if full > tonumber(ends) then put(holder, token, count, since, full, who) end
   return 'granted ' .. token .. ' ' .. count
 end

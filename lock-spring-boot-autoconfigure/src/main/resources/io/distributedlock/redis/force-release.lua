@@ -2,5 +2,5 @@
 -- First the deletion: a server that is short of memory allows that, and refuses writes before it.
 redis.call('del', lock)
 value = false
-local token = reserve(1)
+local token = text(reserve(1))
 return {token, advance() == 'more' and 1 or 0}

@@ -9,14 +9,14 @@ end
 -- Gives a lock that is free, or that its holder gives up here, to the first live claim in the queue: for its claim time,
 -- and it is told. A claim whose inbox nobody listens at is passed over: its process is gone. A script that failed between
 -- grant and message would leave half a hand-off, so an error undoes the grant: such a message was not sent to anybody.
--- Takes the holder that calls, if it wants the lock, and what was taken out of the queue already, if anything was.
+-- Takes the holder that calls, if it wants the lock, and what was popped from the queue already, if anything was.
 -- Returns 'granted' and the end of the grant (ms), 'caller' when it is the caller's turn (left to the caller to take),
 -- 'more' when there is more to do, nil when nobody waits. The lock of a holder that gave it up stays, unless granted.
-local function advance(caller, taken)
+local function advance(caller, popped)
   for _ = 1, 100 do
-    local head, arrival = unpack(taken or redis.call('zpopmin', queue))
+    local head, arrival = unpack(popped or redis.call('zpopmin', queue))
     if not head then return nil end
-    taken = nil
+    popped = nil
     local holder, inbox, ms, delay, wait, tokens, info = string.match(head, '^(%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (.*)$')
     if holder and holder == caller then return 'caller' end
     if holder and arrival + wait * 1000 >= clock() and listens(inbox) then
