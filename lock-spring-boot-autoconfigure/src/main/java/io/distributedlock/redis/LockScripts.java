@@ -3,7 +3,6 @@ package io.distributedlock.redis;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -71,23 +70,22 @@ final class LockScripts {
                 });
     }
 
-    /** For each grant whether it was prolonged. */
-    CompletableFuture<List<Boolean>> renew(List<LockGrant> grants, Runnable sending) {
-        String[] locks =
-                grants.stream().map(grant -> keys.lock(grant.claim().name())).toArray(String[]::new);
-        List<String> arguments = new ArrayList<>(grants.size() * 4);
-        for (LockGrant grant : grants) {
-            LockClaim claim = grant.claim();
-            arguments.add(Field.encode(claim.holder()));
-            arguments.add(text(grant.token()));
-            arguments.add(text(Field.millis(claim.leaseTime()) + Field.millis(claim.lockDelay())));
-            arguments.add(text(Field.millis(claim.minHold())));
+    /** For each grant whether it was prolonged; all are to last as long as the first. */
+    CompletableFuture<String> renew(List<LockGrant> grants, Runnable sending) {
+        LockClaim first = grants.get(0).claim();
+        String[] locks = new String[grants.size()];
+        String[] arguments = new String[grants.size() + 2];
+        arguments[0] = text(Field.millis(first.leaseTime()) + Field.millis(first.lockDelay()));
+        arguments[1] = text(Field.millis(first.minHold()));
+        for (int i = 0; i < locks.length; i++) {
+            LockGrant grant = grants.get(i);
+            locks[i] = keys.lock(grant.claim().name());
+            arguments[i + 2] = Field.encode(grant.claim().holder()) + ' ' + grant.token() + ' ';
         }
-        return link.<List<Object>>eval(renewPatience(grants), Script.RENEW, locks, () -> {
-                    sending.run();
-                    return arguments.toArray(String[]::new);
-                })
-                .thenApply(answer -> answer.stream().map(LockScripts::isTrue).toList());
+        return link.eval(renewPatience(first.leaseTime()), Script.RENEW, locks, () -> {
+            sending.run();
+            return arguments;
+        });
     }
 
     /** The lock's value, and the number of waiters. */
@@ -109,12 +107,8 @@ final class LockScripts {
     }
 
     /** And while there is still time to renew on another one. */
-    private static Duration renewPatience(List<LockGrant> grants) {
-        Duration shortest = grants.get(0).claim().leaseTime();
-        for (LockGrant grant : grants) {
-            shortest = min(shortest, grant.claim().leaseTime());
-        }
-        return max(min(part(shortest, 3), CommandLink.PATIENCE), MIN_RENEW_PATIENCE);
+    private static Duration renewPatience(Duration leaseTime) {
+        return max(min(part(leaseTime, 3), CommandLink.PATIENCE), MIN_RENEW_PATIENCE);
     }
 
     /** Duration itself divides by decimal numbers, which takes longer than all else here. */

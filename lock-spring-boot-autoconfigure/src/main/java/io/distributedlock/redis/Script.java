@@ -25,7 +25,7 @@ enum Script {
     RELEASE(ScriptOutputType.INTEGER, "lock", "release", "grant", "hand-off", "release-in-turn"),
     FORCE_RELEASE(ScriptOutputType.MULTI, "lock", "grant", "hand-off", "force-release"),
     ADVANCE(ScriptOutputType.INTEGER, "lock", "grant", "hand-off", "advance"),
-    RENEW(ScriptOutputType.MULTI, "renew"),
+    RENEW(ScriptOutputType.VALUE, "renew"),
     INSPECT(ScriptOutputType.MULTI, "inspect");
 
     private final ScriptOutputType output;

@@ -1,22 +1,23 @@
 -- Prolongs grants; never creates one, never shortens one. Several locks in one call: not for Redis Cluster.
--- KEYS the locks   ARGV for each lock: holder, token, how long it shall last from now, in ms, and from its grant, in ms
--- Returns for each lock 1, or 0 when this holder does not have it with this token
+-- KEYS the locks   ARGV[1] how long they shall last from now, in ms   [2] and from their grant, in ms
+-- ARGV[3] and following: for each lock how its value begins when the grant is still there: holder, token, a space behind each
+-- Returns a 1 for each lock, or a 0 where this holder does not have it with this token
+local lease, least = ARGV[1], ARGV[2]
 local time = redis.call('time')
-local now = math.ceil((time[1] * 1000000 + time[2]) / 1000)
+local ends = math.ceil((time[1] * 1000000 + time[2]) / 1000) + lease
 -- Somebody else's value of another type is nothing to MGET, and no error.
 local values = redis.call('mget', unpack(KEYS))
 local renewed = {}
 for i, lock in ipairs(KEYS) do
-  local grant, since, present, info = string.match(values[i] or '', '^(%S+ %d+ %d+ (%d+)) (%d+) (.*)$')
-  local holder, token = string.match(grant or '', '^(%S+) (%d+)')
-  local own = holder == ARGV[i * 4 - 3] and token == ARGV[i * 4 - 2]
+  local value = values[i]
+  local own = value and string.find(value, ARGV[i + 2], 1, true) == 1
   if own then
-    local ends = math.max(now + ARGV[i * 4 - 1], math.ceil(since / 1000) + ARGV[i * 4])
-    if ends > tonumber(present) then
-      local text = string.format('%.0f', ends)
-      redis.call('set', lock, grant .. ' ' .. text .. ' ' .. info, 'pxat', text)
+    local grant, since, present, info = string.match(value, '^(%S+ %d+ %d+ (%d+)) (%d+) (.*)$')
+    local longest = math.max(ends, math.ceil(since / 1000) + least)
+    if longest > tonumber(present) then
+      redis.call('set', lock, grant .. ' ' .. longest .. ' ' .. info, 'pxat', longest)
     end
   end
-  renewed[i] = own and 1 or 0
+  renewed[i] = own and '1' or '0'
 end
-return renewed
+return table.concat(renewed)
