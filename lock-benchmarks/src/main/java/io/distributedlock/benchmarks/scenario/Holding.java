@@ -16,6 +16,9 @@ final class Holding implements AutoCloseable {
     /** Three renewal periods of a lease of 15 s. */
     private static final double REST_SECONDS = 15;
 
+    /** Two: what renews is compiled by then. */
+    private static final double SETTLE_SECONDS = 10;
+
     private final Bench bench;
     private final Children child;
     private final CommandCounts counts;
@@ -35,8 +38,8 @@ final class Holding implements AutoCloseable {
         count = leases;
         // Warm, and still held: a release may leave something behind, which is what growth is about.
         hold("warm-up:", Math.max(1, leases / 100));
-        child.ask(0, "rest 5");
         metrics.put(Metric.HEAP_BYTES, exactly(hold("", count)));
+        child.ask(0, "rest " + SETTLE_SECONDS);
         metrics.put(Metric.COMMANDS_PER_SECOND, exactly(rest(true)));
         release();
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -59,6 +60,7 @@ final class ScriptCallers implements AutoCloseable {
         callers.add(new Caller("lettuce-async", this::lettuce));
         callers.add(jedis(8));
         callers.add(blockingWhenFree());
+        callers.add(blockingWhenAlone());
         if (threads > 8) {
             callers.add(jedis(64));
         }
@@ -93,6 +95,24 @@ final class ScriptCallers implements AutoCloseable {
                 }
             } else {
                 lettuce(keys, holder);
+            }
+        });
+    }
+
+    /** The blocking connection for a caller that is alone; several share the other one, where commands leave together. */
+    private Caller blockingWhenAlone() {
+        Caller blocking = jedis(1);
+        AtomicInteger underWay = new AtomicInteger();
+        return new Caller("jedis-1-if-alone-else-lettuce", (keys, holder) -> {
+            boolean alone = underWay.getAndIncrement() == 0;
+            try {
+                if (alone) {
+                    blocking.call().with(keys, holder);
+                } else {
+                    lettuce(keys, holder);
+                }
+            } finally {
+                underWay.decrementAndGet();
             }
         });
     }

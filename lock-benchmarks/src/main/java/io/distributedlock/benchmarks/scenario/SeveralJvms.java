@@ -19,6 +19,9 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
     private static final int JVMS = 4;
     private static final int THREADS_EACH = 4;
 
+    /** On few processors several compilers stand in each other's way: a lock is up to three times as fast later on. */
+    private static final int WARM_UPS = 5;
+
     @Override
     public String description() {
         String load = "One name, %d JVMs with %d threads each.".formatted(JVMS, THREADS_EACH);
@@ -49,7 +52,7 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
                 turns.add(new Turn(
                         adapter.name(), () -> children.contend(adapter.name(), lock, THREADS_EACH, seconds, work)));
             }
-            Rounds rounds = Rounds.run(2, WithWork.rounds(bench.options(), workMicros), turns, bench.progress());
+            Rounds rounds = Rounds.run(WARM_UPS, WithWork.rounds(bench.options(), workMicros), turns, bench.progress());
             return (workMicros == 0
                             ? Ratios.toFloor(rounds, referenceName)
                             : Ratios.toHandOffs(rounds, referenceName, work))
