@@ -24,7 +24,7 @@ final class ActiveLease {
     /** Made when somebody asks: most never do. */
     private @Nullable CompletableFuture<LossReason> lost;
 
-    private final Watch watch = new Watch(this);
+    private final Watch watch;
 
     private final LeaseState state;
 
@@ -44,6 +44,17 @@ final class ActiveLease {
     private boolean lingers;
 
     ActiveLease(Terms terms, Tenure tenure, LeaseState state, LocalQueue queue, HeldLeases leases) {
+        this(terms, tenure, state, queue, leases, null);
+    }
+
+    private ActiveLease(
+            Terms terms,
+            Tenure tenure,
+            LeaseState state,
+            LocalQueue queue,
+            HeldLeases leases,
+            @Nullable Watch inherited) {
+        this.watch = inherited == null ? new Watch(this) : inherited;
         this.terms = terms;
         this.tenure = tenure;
         this.state = state;
@@ -172,7 +183,7 @@ final class ActiveLease {
         }
         Terms terms = winner.terms();
         LeaseState rest = state.handedOn(terms.leaseTime(), now);
-        heir = new ActiveLease(terms, tenure.handedOn(terms.leaseTime()), rest, queue, leases);
+        heir = new ActiveLease(terms, tenure.handedOn(terms.leaseTime()), rest, queue, leases, watch);
         return new HandOff(winner, heir);
     }
 

@@ -43,7 +43,7 @@ final class HeldLeases {
     /** Another caller of this instance has what this one had. */
     void handedOn(ActiveLease ended, ActiveLease heir) {
         byHolder.put(holder(heir), heir);
-        watchdog.replace(ended, heir);
+        watchdog.replace(heir);
         if (!heir.isOpen()) {
             forget(heir);
         }

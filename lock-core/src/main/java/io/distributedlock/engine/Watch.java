@@ -14,7 +14,9 @@ final class Watch {
 
     private static final AtomicLong numbers = new AtomicLong();
 
-    final ActiveLease lease;
+    /** Whoever has the grant now: a heir takes over the place of the one before. */
+    ActiveLease lease;
+
     private final long number = numbers.incrementAndGet();
     long due;
     boolean isSet;
