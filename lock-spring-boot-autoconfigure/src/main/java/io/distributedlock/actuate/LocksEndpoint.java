@@ -42,7 +42,7 @@ public final class LocksEndpoint {
     public Leases leases() {
         return new Leases(perManager(manager -> new ManagerLeases(
                 manager.held().stream()
-                        .sorted(Comparator.comparing(LeaseInfo::since))
+                        .sorted(Comparator.comparing(LeaseInfo::since).thenComparing(LeaseInfo::name))
                         .toList(),
                 manager.waiting())));
     }

@@ -2,6 +2,7 @@ package io.distributedlock.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseInfo;
@@ -40,6 +41,8 @@ class LocksEndpointTests {
     @Test
     void showsTheLeasesOfEachManagerOldestFirst() {
         Lease first = orders.acquire(LockRequest.of("order:2").template("order:#{#id}"));
+        long taken = System.currentTimeMillis();
+        await().until(() -> System.currentTimeMillis() > taken);
         Lease second = orders.acquire(LockRequest.of("order:1").template("order:#{#id}"));
 
         CompletableFuture<Lease> waiting = orders.acquireAsync(LockRequest.of("order:1"));
