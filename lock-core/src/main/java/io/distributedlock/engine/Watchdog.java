@@ -90,7 +90,7 @@ final class Watchdog {
     }
 
     private void remove(ActiveLease lease) {
-        if (lease.watch().isSet && lease.watch().lease == lease) {
+        if (lease.watch().isSet) {
             watches.remove(lease.watch());
             lease.watch().isSet = false;
         }

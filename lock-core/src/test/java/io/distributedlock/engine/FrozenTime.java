@@ -1,23 +1,16 @@
 package io.distributedlock.engine;
 
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Delayed;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A timer of a world in which no time passes: takes tasks of any thread, and never runs one. */
-final class FrozenTime extends AbstractExecutorService implements ScheduledExecutorService {
+final class FrozenTime extends TestTimer {
 
     EngineClock clock() {
         return new EngineClock(() -> 0, () -> 0);
-    }
-
-    EngineThreads threads() {
-        return new EngineThreads(this, Runnable::run, () -> {});
     }
 
     private static final class Never<V> extends CompletableFuture<V> implements ScheduledFuture<V> {
@@ -44,40 +37,7 @@ final class FrozenTime extends AbstractExecutorService implements ScheduledExecu
     }
 
     @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
-        return new Never<>();
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
-        return new Never<>();
-    }
-
-    @Override
     public void execute(Runnable command) {
         throw new UnsupportedOperationException("nothing runs while no time passes");
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return true;
     }
 }

@@ -39,7 +39,10 @@ class LocalHandOffRaceTests {
 
         /** A caller who works for no time at all. */
         CompletableFuture<ActiveLease> call(RacingInstance instance) {
-            Waiter waiter = instance.enter();
+            return work(instance.enter());
+        }
+
+        CompletableFuture<ActiveLease> work(Waiter waiter) {
             return waiter.result().thenApply(lease -> {
                 hold(lease);
                 lease.closeHandle();
@@ -140,11 +143,7 @@ class LocalHandOffRaceTests {
             Waiter holder = here.enter();
             Waiter second = here.enter();
             race.hold(holder.result().join());
-            CompletableFuture<ActiveLease> served = second.result().thenApply(lease -> {
-                race.hold(lease);
-                lease.closeHandle();
-                return lease;
-            });
+            CompletableFuture<ActiveLease> served = race.work(second);
             atOnce(
                     () -> holder.result().join().closeHandle(),
                     () -> race.call(there).thenAccept(first::complete));
@@ -161,11 +160,7 @@ class LocalHandOffRaceTests {
             RacingInstance here = race.instance(8);
             ActiveLease held = race.hold(here.enter().result().join());
             Waiter leaving = here.enter();
-            CompletableFuture<ActiveLease> left = leaving.result().thenApply(lease -> {
-                race.hold(lease);
-                lease.closeHandle();
-                return lease;
-            });
+            CompletableFuture<ActiveLease> left = race.work(leaving);
             CompletableFuture<ActiveLease> last = race.call(here);
             boolean[] cancelled = new boolean[1];
             atOnce(held::closeHandle, () -> cancelled[0] = leaving.cancel());

@@ -4,19 +4,16 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A clock and a timer that a test moves. What is due runs on the thread that moves time. */
-final class VirtualTime extends AbstractExecutorService implements ScheduledExecutorService {
+final class VirtualTime extends TestTimer {
 
     /** Any value: nanoTime readings may be negative and may overflow. */
     private long nanos = ThreadLocalRandom.current().nextLong();
@@ -29,10 +26,6 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
 
     EngineClock clock() {
         return new EngineClock(() -> nanos, () -> wallMillis);
-    }
-
-    EngineThreads threads() {
-        return new EngineThreads(this, Runnable::run, () -> {});
     }
 
     long nanos() {
@@ -119,40 +112,7 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
     }
 
     @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
-        throw new UnsupportedOperationException("the engine schedules the next step after each one");
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException("the engine schedules the next step after each one");
-    }
-
-    @Override
     public void execute(Runnable command) {
         schedule(command, 0, NANOSECONDS);
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return true;
     }
 }
