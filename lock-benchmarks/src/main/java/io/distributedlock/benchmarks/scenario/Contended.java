@@ -56,7 +56,8 @@ record Contended(String name, Store store, long workMicros) implements Scenario 
                 LockClient client = clients.of(adapter);
                 turns.add(new Turn(adapter.name(), () -> load.onOneName(client, name + ":" + adapter.name())));
             }
-            Rounds rounds = Rounds.run(2, WithWork.rounds(bench.options(), workMicros), turns, bench.progress());
+            Rounds rounds =
+                    Rounds.run(Rounds.WARM_UPS, WithWork.rounds(bench.options(), workMicros), turns, bench.progress());
             return (workMicros == 0
                             ? Ratios.toFloor(rounds, referenceName)
                             : Ratios.toHandOffs(rounds, referenceName, work))

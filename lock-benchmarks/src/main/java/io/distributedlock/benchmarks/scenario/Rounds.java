@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  */
 final class Rounds {
 
+    /** For most scenarios with clients in this JVM. */
+    static final int WARM_UPS = 2;
+
     private final Map<String, List<Slice>> slices = new LinkedHashMap<>();
 
     private final int warmUps;

@@ -39,7 +39,7 @@ record Transport(String name, int threads, boolean virtual) implements Scenario 
                         () -> Load.run(
                                 factory, threads, number -> () -> caller.call(Integer.toString(number)), seconds)));
             }
-            Rounds rounds = Rounds.run(2, bench.options().rounds(), turns, bench.progress());
+            Rounds rounds = Rounds.run(Rounds.WARM_UPS, bench.options().rounds(), turns, bench.progress());
             return Ratios.toFloor(rounds, turns.get(0).name()).rows(false);
         }
     }

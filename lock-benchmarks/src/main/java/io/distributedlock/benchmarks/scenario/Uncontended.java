@@ -56,7 +56,7 @@ record Uncontended(String name, Store store, int threads, boolean virtual) imple
                 String prefix = name + ":" + adapter.name();
                 turns.add(new Turn(adapter.name(), () -> load.onOwnNames(client, prefix, NAMES_EACH)));
             }
-            Rounds rounds = Rounds.run(2, bench.options().rounds(), turns, bench.progress());
+            Rounds rounds = Rounds.run(Rounds.WARM_UPS, bench.options().rounds(), turns, bench.progress());
             return Ratios.toFloor(rounds, floor.name()).rows(false);
         }
     }
