@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's turn at a grant of the store, with as many handles as that caller has taken. */
-final class ActiveLease {
+final class ActiveLease extends Scheduled {
 
     private final Terms terms;
     private final Tenure tenure;
@@ -23,8 +23,6 @@ final class ActiveLease {
 
     /** Made when somebody asks: most never do. */
     private @Nullable CompletableFuture<LossReason> lost;
-
-    private final Watch watch;
 
     private final LeaseState state;
 
@@ -44,17 +42,6 @@ final class ActiveLease {
     private boolean lingers;
 
     ActiveLease(Terms terms, Tenure tenure, LeaseState state, LocalQueue queue, HeldLeases leases) {
-        this(terms, tenure, state, queue, leases, null);
-    }
-
-    private ActiveLease(
-            Terms terms,
-            Tenure tenure,
-            LeaseState state,
-            LocalQueue queue,
-            HeldLeases leases,
-            @Nullable Watch inherited) {
-        this.watch = inherited == null ? new Watch(this) : inherited;
         this.terms = terms;
         this.tenure = tenure;
         this.state = state;
@@ -183,7 +170,7 @@ final class ActiveLease {
         }
         Terms terms = winner.terms();
         LeaseState rest = state.handedOn(terms.leaseTime(), now);
-        heir = new ActiveLease(terms, tenure.handedOn(terms.leaseTime()), rest, queue, leases, watch);
+        heir = new ActiveLease(terms, tenure.handedOn(terms.leaseTime()), rest, queue, leases);
         return new HandOff(winner, heir);
     }
 
@@ -269,23 +256,27 @@ final class ActiveLease {
 
     // --- renewal
 
-    synchronized boolean isRenewalDue(Moment now) {
-        return state.isOpen() && state.nanosUntilRenewal(now) <= state.renewalSlackNanos();
+    /** @return whether it has to be renewed now; it then counts as sent */
+    synchronized boolean startRenewalIfDue(Moment now) {
+        if (!state.isOpen() || state.nanosUntilRenewal(now) > state.renewalSlackNanos()) {
+            return false;
+        }
+        state.renewalSent(now);
+        return true;
     }
 
     synchronized long renewalSlackNanos() {
         return state.renewalSlackNanos();
     }
 
-    /** Until somebody has to look at this lease again. */
+    /** Until somebody has to look at this lease again; whoever ended it looks after it until it is forgotten. */
     synchronized long nanosUntilEvent(Moment now) {
+        if (!state.isOpen()) {
+            return Watchdog.NEVER_NANOS;
+        }
         long next = Math.min(state.nanosLeft(now), state.nanosUntilRenewal(now));
         long lingering = lingers ? state.minHoldLeft(now) : Long.MAX_VALUE;
         return Math.max(0, Math.min(next, lingering));
-    }
-
-    synchronized void renewalSent(Moment now) {
-        state.renewalSent(now);
     }
 
     void renewalFailed(Throwable failure, Moment now) {
@@ -386,10 +377,6 @@ final class ActiveLease {
 
     Terms terms() {
         return terms;
-    }
-
-    Watch watch() {
-        return watch;
     }
 
     synchronized CompletableFuture<LossReason> lost() {

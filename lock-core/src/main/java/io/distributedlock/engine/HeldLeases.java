@@ -7,9 +7,7 @@ import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +21,6 @@ final class HeldLeases {
     private final Watchdog watchdog;
     private final CutLeases cutLeases;
     private volatile boolean closing;
-    private final Map<String, ActiveLease> byHolder = new ConcurrentHashMap<>();
 
     HeldLeases(EngineParts parts) {
         this.parts = parts;
@@ -32,7 +29,6 @@ final class HeldLeases {
     }
 
     void begin(ActiveLease lease) {
-        byHolder.put(holder(lease), lease);
         watchdog.watch(lease);
         if (!lease.isOpen()) {
             forget(lease); // lost before it was known here: the JVM stood still in between
@@ -42,8 +38,7 @@ final class HeldLeases {
 
     /** Another caller of this instance has what this one had. */
     void handedOn(ActiveLease ended, ActiveLease heir) {
-        byHolder.put(holder(heir), heir);
-        watchdog.replace(heir);
+        watchdog.replace(ended, heir);
         if (!heir.isOpen()) {
             forget(heir);
         }
@@ -53,7 +48,7 @@ final class HeldLeases {
 
     /** A further handle has brought bounds of its own, which may be the next event. */
     void bounded(ActiveLease lease) {
-        watchdog.watch(lease);
+        watchdog.lookAgain(lease);
     }
 
     /** The last handle was closed. */
@@ -62,7 +57,7 @@ final class HeldLeases {
                 !closing && !keepsInStore() && !lease.minHoldLeft(now()).isZero() && lease.isHeld();
         if (sitsOut) {
             lease.linger();
-            watchdog.watch(lease); // which looks again when the minHoldTime is over
+            watchdog.lookAgain(lease); // which looks again when the minHoldTime is over
             return CompletableFuture.completedFuture(ReleaseOutcome.DEFERRED);
         }
         return release(lease);
@@ -170,8 +165,7 @@ final class HeldLeases {
 
     private void forget(ActiveLease lease) {
         watchdog.forget(lease);
-        byHolder.remove(holder(lease), lease);
-        if (byHolder.isEmpty()) {
+        if (watchdog.isIdle()) {
             synchronized (this) {
                 notifyAll();
             }
@@ -182,7 +176,7 @@ final class HeldLeases {
     synchronized void awaitNone(Duration timeout) throws InterruptedException {
         long until = System.nanoTime() + timeout.toNanos();
         long left = timeout.toNanos();
-        while (!byHolder.isEmpty() && left > 0) {
+        while (!watchdog.isIdle() && left > 0) {
             NANOSECONDS.timedWait(this, left);
             left = until - System.nanoTime();
         }
@@ -196,10 +190,6 @@ final class HeldLeases {
         return keepsInStore() ? lease.minHoldLeft(now()) : Duration.ZERO;
     }
 
-    private static String holder(ActiveLease lease) {
-        return lease.grant().claim().holder();
-    }
-
     boolean stoodStill(Moment now) {
         return watchdog.stoodStill(now);
     }
@@ -209,7 +199,7 @@ final class HeldLeases {
     }
 
     List<ActiveLease> all() {
-        return List.copyOf(byHolder.values());
+        return watchdog.all();
     }
 
     int watched() {

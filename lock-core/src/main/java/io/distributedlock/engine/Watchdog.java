@@ -5,8 +5,8 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,9 +14,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews the leases of one engine and notices when one is over: one ordered set, one pending timer for its first entry.
- * A lease costs one entry as long as it is watched and nothing afterwards. Renewals that are due soon go along with the
- * one that is due now, up to a bounded number in one request.
+ * Knows the leases of one engine, renews them and notices when one is over: one schedule, one pending timer for its first
+ * entry. A lease costs one entry from its beginning to its end and nothing afterwards. Renewals that are due soon go along
+ * with the one that is due now, up to a bounded number in one request.
  */
 final class Watchdog {
 
@@ -26,11 +26,14 @@ final class Watchdog {
     /** An event that fails must not come back in a busy loop. */
     private static final long SOONEST_NANOS = 1_000_000;
 
+    /** Later than all else: the place of a lease that is being looked after. */
+    static final long NEVER_NANOS = Long.MAX_VALUE / 2;
+
     private final EngineParts parts;
     private final ScheduledExecutorService timer;
     private final PauseDetector pauses;
 
-    private final TreeSet<Watch> watches = new TreeSet<>(Watch.BY_TIME);
+    private final Schedule<ActiveLease> schedule = new Schedule<>();
     private @Nullable Future<?> wake;
     private long wakeAt;
 
@@ -43,24 +46,36 @@ final class Watchdog {
         this.pauses = new PauseDetector(parts.clock(), timer, () -> !isIdle, this::expireAll);
     }
 
-    /** From now on, or from now on with other bounds. */
+    /** From now on, until it is forgotten. */
     void watch(ActiveLease lease) {
+        Moment now = parts.clock().now();
+        synchronized (this) {
+            schedule(lease, now);
+            isIdle = false;
+            arm(now.nanos());
+        }
+        pauses.start();
+    }
+
+    /** One that is watched has to be attended to earlier, maybe. */
+    void lookAgain(ActiveLease lease) {
         again(List.of(lease));
     }
 
     void forget(ActiveLease lease) {
         synchronized (this) {
-            remove(lease);
-            isIdle = watches.isEmpty();
+            schedule.remove(lease);
+            isIdle = schedule.isEmpty();
         }
     }
 
     /** A lease was handed on, and with it its place in the order, which hardly ever changes by that. */
-    void replace(ActiveLease heir) {
+    void replace(ActiveLease ended, ActiveLease heir) {
         Moment now = parts.clock().now();
         synchronized (this) {
-            heir.watch().lease = heir;
-            insert(heir, now);
+            schedule.replace(ended, heir);
+            schedule(heir, now);
+            isIdle = false;
             arm(now.nanos());
         }
     }
@@ -70,38 +85,29 @@ final class Watchdog {
         return pauses.stoodStill(now);
     }
 
+    boolean isIdle() {
+        return isIdle;
+    }
+
     synchronized int size() {
-        return watches.size();
+        return schedule.size();
+    }
+
+    synchronized List<ActiveLease> all() {
+        return schedule.toList();
     }
 
     /** One that is watched already stays where it is unless it has to be attended to earlier: too early does no harm. */
-    private void insert(ActiveLease lease, Moment now) {
-        Watch watch = lease.watch();
-        long due = now.nanos() + Math.max(SOONEST_NANOS, lease.nanosUntilEvent(now));
-        if (watch.isSet) {
-            if (due - watch.due >= 0) {
-                return;
-            }
-            watches.remove(watch);
-        }
-        watch.due = due;
-        watch.isSet = true;
-        watches.add(watch);
-    }
-
-    private void remove(ActiveLease lease) {
-        if (lease.watch().isSet) {
-            watches.remove(lease.watch());
-            lease.watch().isSet = false;
-        }
+    private void schedule(ActiveLease lease, Moment now) {
+        schedule.putEarlier(lease, now.nanos() + Math.max(SOONEST_NANOS, lease.nanosUntilEvent(now)));
     }
 
     /** Has one timer pending, for the first entry. */
     private void arm(long now) {
-        if (watches.isEmpty()) {
+        if (schedule.isEmpty()) {
             return;
         }
-        long due = watches.first().due;
+        long due = schedule.firstTime();
         if (wake != null && due - wakeAt >= 0) {
             return;
         }
@@ -119,7 +125,7 @@ final class Watchdog {
     private void run() {
         Moment now = parts.clock().now();
         List<ActiveLease> due = takeDue(now);
-        List<ActiveLease> renewals = new ArrayList<>();
+        List<ActiveLease> renewals = new ArrayList<>(due.size());
         try {
             for (ActiveLease lease : due) {
                 if (attend(lease, now)) {
@@ -141,47 +147,44 @@ final class Watchdog {
             return false;
         }
         lease.warnIfForgotten(now);
-        if (!lease.isRenewalDue(now)) {
-            return false;
-        }
-        lease.renewalSent(now);
-        return true;
+        return lease.startRenewalIfDue(now);
     }
 
+    /** They stay known while they are looked after: whoever asks for all leases finds them. */
     private synchronized List<ActiveLease> takeDue(Moment now) {
         wake = null;
-        List<ActiveLease> due = new ArrayList<>();
-        while (!watches.isEmpty()) {
-            Watch first = watches.first();
-            boolean fillsTheBatch = due.size() < BATCH && first.due - now.nanos() <= first.lease.renewalSlackNanos();
-            if (first.due - now.nanos() > 0 && !fillsTheBatch) {
+        List<ActiveLease> due = new ArrayList<>(BATCH);
+        while (!schedule.isEmpty()) {
+            ActiveLease first = schedule.first();
+            long left = schedule.firstTime() - now.nanos();
+            if (left > 0 && (due.size() >= BATCH || left > first.renewalSlackNanos())) {
                 break;
             }
-            watches.pollFirst().isSet = false;
-            due.add(first.lease);
+            schedule.put(first, now.nanos() + NEVER_NANOS);
+            due.add(first);
         }
         return due;
     }
 
+    /** Those that were forgotten meanwhile stay so. */
     private void again(List<ActiveLease> leases) {
         Moment now = parts.clock().now();
         synchronized (this) {
             for (ActiveLease lease : leases) {
-                if (lease.isOpen()) {
-                    insert(lease, now);
+                if (schedule.contains(lease)) {
+                    schedule(lease, now);
                 }
             }
-            isIdle = watches.isEmpty();
             arm(now.nanos());
-        }
-        if (!isIdle) {
-            pauses.start();
         }
     }
 
     private void renew(List<ActiveLease> leases) {
-        List<ActiveLease> batch = List.copyOf(leases);
-        List<LockGrant> grants = batch.stream().map(ActiveLease::grant).toList();
+        ActiveLease[] batch = leases.toArray(ActiveLease[]::new);
+        List<LockGrant> grants = new ArrayList<>(batch.length);
+        for (ActiveLease lease : batch) {
+            grants.add(lease.grant());
+        }
         Moment asked = parts.clock().now();
         CompletableFuture<List<Renewal>> answer;
         try {
@@ -191,23 +194,19 @@ final class Watchdog {
         }
         answer.whenComplete((renewals, failure) -> {
             Moment now = parts.clock().now();
-            List<ActiveLease> present = batch.stream().map(ActiveLease::latest).toList();
-            for (int i = 0; i < present.size(); i++) {
+            for (int i = 0; i < batch.length; i++) {
+                batch[i] = batch[i].latest();
                 if (failure == null) {
-                    present.get(i).renewalAnswered(renewals.get(i), asked, now);
+                    batch[i].renewalAnswered(renewals.get(i), asked, now);
                 } else {
-                    present.get(i).renewalFailed(Failures.unwrap(failure), now);
+                    batch[i].renewalFailed(Failures.unwrap(failure), now);
                 }
             }
-            again(present);
+            again(Arrays.asList(batch));
         });
     }
 
     private void expireAll() {
-        List<ActiveLease> all;
-        synchronized (this) {
-            all = watches.stream().map(watch -> watch.lease).toList();
-        }
-        all.forEach(ActiveLease::expireIfDue);
+        all().forEach(ActiveLease::expireIfDue);
     }
 }
