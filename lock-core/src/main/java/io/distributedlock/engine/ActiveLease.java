@@ -4,6 +4,7 @@ import io.distributedlock.LeaseInfo;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
+import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
 import java.time.Duration;
@@ -170,7 +171,7 @@ final class ActiveLease extends Scheduled {
         }
         Terms terms = winner.terms();
         LeaseState rest = state.handedOn(terms.leaseTime(), now);
-        heir = new ActiveLease(terms, tenure.handedOn(terms.leaseTime()), rest, queue, leases);
+        heir = new ActiveLease(terms, tenure.handedOn(), rest, queue, leases);
         return new HandOff(winner, heir);
     }
 
@@ -342,9 +343,9 @@ final class ActiveLease extends Scheduled {
         return new LeaseInfo(
                 terms.name(),
                 terms.request().template(),
-                grant().claim().holder(),
+                holder(),
                 token(),
-                grant().claim().mode(),
+                terms.request().mode(),
                 state.since(),
                 remainingNow(),
                 terms.info().thread());
@@ -361,9 +362,23 @@ final class ActiveLease extends Scheduled {
         return "it is held by %s since %s with fencing token %d".formatted(terms.info(), state.since(), token());
     }
 
+    String holder() {
+        return tenure.holder();
+    }
+
+    /** As the store knows it. Put together when it is needed: until then, nothing has to be kept of it. */
+    LockClaim claim() {
+        return terms.claim(holder(), terms.waitTime(), tenure.tokens());
+    }
+
     /** As the store knows it, with the store's token: the first of the range. */
-    LockGrant grant() {
-        return tenure.grant();
+    synchronized LockGrant grant() {
+        return new LockGrant(claim(), tenure.firstToken(), tenure.tokens(), state.validFromNanos(), state.lease());
+    }
+
+    /** What the store gave, which may be less than was asked for. */
+    synchronized Duration granted() {
+        return state.lease();
     }
 
     /** Of this holder. */

@@ -33,7 +33,7 @@ final class HeldLeases {
         if (!lease.isOpen()) {
             forget(lease); // lost before it was known here: the JVM stood still in between
         }
-        cutLeases.sayOnce(lease.terms(), lease.grant().lease());
+        cutLeases.sayOnce(lease.terms(), lease.granted());
     }
 
     /** Another caller of this instance has what this one had. */
@@ -42,7 +42,7 @@ final class HeldLeases {
         if (!heir.isOpen()) {
             forget(heir);
         }
-        cutLeases.sayOnce(heir.terms(), heir.grant().lease());
+        cutLeases.sayOnce(heir.terms(), heir.granted());
         ended.over();
     }
 
@@ -97,8 +97,7 @@ final class HeldLeases {
             return CompletableFuture.completedFuture(ReleaseOutcome.RELEASED);
         }
         Duration keep = keep(lease);
-        CompletableFuture<Boolean> answer =
-                parts.releases().release(lease.grant().claim(), keep);
+        CompletableFuture<Boolean> answer = parts.releases().release(lease.claim(), keep);
         lease.queue()
                 .ended(lease); // right behind the release, so that the next claim of this instance arrives after it
         forget(lease);
@@ -110,7 +109,7 @@ final class HeldLeases {
                         parts.failures()
                                 .failed(lease.terms().name(), "release", failure)
                                 .getMessage(),
-                        lease.grant().lease());
+                        lease.granted());
                 return ReleaseOutcome.UNKNOWN;
             }
             if (!released) {
@@ -125,7 +124,7 @@ final class HeldLeases {
         forget(lease);
         if (reason != LossReason.NOT_HELD) {
             // The store may still count it, or count a late renewal: others should not have to wait for that.
-            parts.releases().release(lease.grant().claim(), keep(lease));
+            parts.releases().release(lease.claim(), keep(lease));
         }
         lease.queue().ended(lease);
         if (!lease.hasHandles()) {

@@ -61,7 +61,7 @@ final class LeaseHandle implements Lease {
 
     @Override
     public String holder() {
-        return lease.grant().claim().holder();
+        return lease.holder();
     }
 
     @Override
@@ -71,7 +71,7 @@ final class LeaseHandle implements Lease {
 
     @Override
     public LockMode mode() {
-        return lease.grant().claim().mode();
+        return lease.terms().request().mode();
     }
 
     @Override

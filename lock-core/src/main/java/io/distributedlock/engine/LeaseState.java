@@ -22,11 +22,15 @@ final class LeaseState {
         RELEASED
     }
 
-    private final Moment grantedFrom;
+    // Two moments, as readings: this object is there once for each lease, as long as it is held.
+    private final long grantedNanos;
+    private final long grantedMillis;
+    private long validFromNanos;
+    private long validFromMillis;
+
     private Phase phase = Phase.HELD;
     private @Nullable LossReason lossReason;
 
-    private Moment validFrom;
     private long leaseNanos;
     private long roundTripNanos;
     private long minHoldNanos;
@@ -36,15 +40,19 @@ final class LeaseState {
     private long nextRenewal;
 
     LeaseState(Moment validFrom, Duration lease) {
-        this.grantedFrom = validFrom;
-        this.validFrom = validFrom;
+        this.grantedNanos = validFrom.nanos();
+        this.grantedMillis = validFrom.wallMillis();
+        this.validFromNanos = grantedNanos;
+        this.validFromMillis = grantedMillis;
         this.leaseNanos = lease.toNanos();
-        this.nextRenewal = validFrom.nanos() + leaseNanos / 3;
+        this.nextRenewal = validFromNanos + leaseNanos / 3;
     }
 
     private LeaseState(LeaseState before, Duration leaseTime, Moment now) {
-        this.grantedFrom = now;
-        this.validFrom = before.validFrom;
+        this.grantedNanos = now.nanos();
+        this.grantedMillis = now.wallMillis();
+        this.validFromNanos = before.validFromNanos;
+        this.validFromMillis = before.validFromMillis;
         this.leaseNanos = before.leaseNanos;
         this.roundTripNanos = before.roundTripNanos;
         boolean isShort = storeNanosLeft(now) < leaseTime.toNanos() / 3;
@@ -79,19 +87,19 @@ final class LeaseState {
 
     /** Until the deadline; zero or less when it has passed. */
     long nanosLeft(Moment now) {
-        return Math.min(storeNanosLeft(now), maxHoldNanos - now.nanosSince(grantedFrom));
+        return Math.min(storeNanosLeft(now), maxHoldNanos - nanosHeld(now));
     }
 
     private long storeNanosLeft(Moment now) {
-        return leaseNanos - marginNanos() - now.nanosSince(validFrom);
+        return leaseNanos - marginNanos() - now.nanosSince(validFromNanos, validFromMillis);
     }
 
     long minHoldLeft(Moment now) {
-        return minHoldNanos - now.nanosSince(grantedFrom);
+        return minHoldNanos - nanosHeld(now);
     }
 
     long nanosHeld(Moment now) {
-        return now.nanosSince(grantedFrom);
+        return now.nanosSince(grantedNanos, grantedMillis);
     }
 
     private long marginNanos() {
@@ -132,8 +140,9 @@ final class LeaseState {
         phase = Phase.HELD;
         roundTripNanos = roundTrip;
         // A store never shortens: an answer that says less is about an earlier moment, or about what it adds.
-        if (from.nanos() + lease.toNanos() - (validFrom.nanos() + leaseNanos) > 0) {
-            validFrom = from;
+        if (from.nanos() + lease.toNanos() - (validFromNanos + leaseNanos) > 0) {
+            validFromNanos = from.nanos();
+            validFromMillis = from.wallMillis();
             leaseNanos = lease.toNanos();
         }
         // Answers given from an old proof must not make the next renewal due at once.
@@ -161,11 +170,21 @@ final class LeaseState {
     }
 
     Instant since() {
-        return Instant.ofEpochMilli(grantedFrom.wallMillis());
+        return Instant.ofEpochMilli(grantedMillis);
     }
 
     boolean isPastMaxHold(Moment now) {
-        return now.nanosSince(grantedFrom) >= maxHoldNanos;
+        return nanosHeld(now) >= maxHoldNanos;
+    }
+
+    /** From when the store counts the lease, a reading of the monotonic clock. */
+    long validFromNanos() {
+        return validFromNanos;
+    }
+
+    /** Its whole length, as the store said last. */
+    Duration lease() {
+        return Duration.ofNanos(leaseNanos);
     }
 
     Phase phase() {

@@ -131,7 +131,7 @@ final class LocalQueue {
                 claim = null;
                 winner = waiters.settleFirst(anybody -> true);
                 if (winner != null) {
-                    lease = new ActiveLease(winner.terms(), new Tenure(grant, 0, now), state, this, leases);
+                    lease = new ActiveLease(winner.terms(), Tenure.of(grant, now), state, this, leases);
                     held = lease;
                 }
                 next = claimIfNeeded();

@@ -13,7 +13,12 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 record Moment(long nanos, long wallMillis) {
 
     long nanosSince(Moment earlier) {
-        return Math.max(nanos - earlier.nanos, MILLISECONDS.toNanos(wallMillis - earlier.wallMillis));
+        return nanosSince(earlier.nanos, earlier.wallMillis);
+    }
+
+    /** Since a moment of which only the readings were kept. */
+    long nanosSince(long earlierNanos, long earlierWallMillis) {
+        return Math.max(nanos - earlierNanos, MILLISECONDS.toNanos(wallMillis - earlierWallMillis));
     }
 
     /** The moment at which the monotonic clock shows another reading, as seen from this one. */

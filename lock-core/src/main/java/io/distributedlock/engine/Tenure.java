@@ -1,33 +1,45 @@
 package io.distributedlock.engine;
 
 import io.distributedlock.spi.LockGrant;
-import java.time.Duration;
+import java.util.UUID;
 
 /**
  * How one grant of the store passes through the hands of this instance's callers, each of which gets a token of its range.
+ * Of the grant itself it keeps what the {@link Terms} of whoever has it do not say: a lease is held for long, and there may
+ * be very many.
  *
- * @param grant as the store knows it: its holder, its first token, and the lease time of whoever has it now
+ * @param id the holder as the store knows it, in less than half the room of its text
+ * @param firstToken of the grant
+ * @param tokens how many the grant has
  * @param handOffs how often it was handed on here
- * @param since when it came to this instance
+ * @param since when it came to this instance, a reading of the monotonic clock
  */
-record Tenure(LockGrant grant, int handOffs, Moment since) {
+record Tenure(UUID id, long firstToken, int tokens, int handOffs, long since) {
+
+    static Tenure of(LockGrant grant, Moment now) {
+        return new Tenure(UUID.fromString(grant.claim().holder()), grant.token(), grant.tokens(), 0, now.nanos());
+    }
+
+    String holder() {
+        return id.toString();
+    }
 
     /** Of whoever has it now. */
     long token() {
-        return grant.token() + handOffs;
+        return firstToken + handOffs;
     }
 
-    Tenure handedOn(Duration leaseTime) {
-        return new Tenure(grant.renewedWith(leaseTime), handOffs + 1, since);
+    Tenure handedOn() {
+        return new Tenure(id, firstToken, tokens, handOffs + 1, since);
     }
 
     /** Other instances must get their turn, and each caller a token of its own. */
     boolean mayBeHandedOn(EngineSettings settings, Moment now) {
-        return handOffs < Math.min(settings.localHandOffs(), grant.tokens() - 1) && nanosLeft(settings, now) > 0;
+        return handOffs < Math.min(settings.localHandOffs(), tokens - 1) && nanosLeft(settings, now) > 0;
     }
 
-    /** For how long it may still be handed on. */
+    /** For how long it may still be handed on: a matter of fairness, so one clock is enough. */
     long nanosLeft(EngineSettings settings, Moment now) {
-        return settings.localHandOffTime().toNanos() - now.nanosSince(since);
+        return settings.localHandOffTime().toNanos() - (now.nanos() - since);
     }
 }

@@ -42,9 +42,14 @@ record Terms(
 
     /** A claim with a holder of its own. */
     LockClaim newClaim(Duration wait, int tokens) {
+        return claim(UUID.randomUUID().toString(), wait, tokens);
+    }
+
+    /** The claim of a holder. */
+    LockClaim claim(String holder, Duration wait, int tokens) {
         return new LockClaim(
                 name(),
-                UUID.randomUUID().toString(),
+                holder,
                 request.mode(),
                 request.permits(),
                 leaseTime,
