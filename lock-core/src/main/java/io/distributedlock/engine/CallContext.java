@@ -1,10 +1,14 @@
 package io.distributedlock.engine;
 
+import io.distributedlock.HolderInfo;
+import io.distributedlock.Lease;
+import io.distributedlock.ReleaseMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,34 @@ final class CallContext {
 
     /** By name; further out follow by {@link LeaseHandle#outer}. */
     private final Map<String, LeaseHandle> innermost = new HashMap<>();
+
+    private final EngineSettings settings;
+    private final Predicate<Lease> closeHook;
+    private HolderInfo caller;
+
+    CallContext(EngineSettings settings, Predicate<Lease> closeHook, HolderInfo caller) {
+        this.settings = settings;
+        this.closeHook = closeHook;
+        this.caller = caller;
+    }
+
+    /** The same for all leases of a thread, unless it has got another name. */
+    HolderInfo caller(String thread) {
+        if (!caller.thread().equals(thread)) {
+            caller = settings.holder(thread);
+        }
+        return caller;
+    }
+
+    /** Whether who gives a lock back waits for the store's answer. */
+    boolean awaitsReleases() {
+        return settings.release() == ReleaseMode.CONFIRMED;
+    }
+
+    /** Asked once by each handle that is closed. */
+    boolean leavesToTransaction(Lease handle) {
+        return closeHook.test(handle);
+    }
 
     synchronized void push(LeaseHandle handle) {
         open.add(handle);

@@ -41,7 +41,12 @@ record EngineSettings(
         }
     }
 
-    Terms complete(LockRequest request) {
+    /** A thread of this instance. */
+    HolderInfo holder(String thread) {
+        return new HolderInfo(application, instance, thread);
+    }
+
+    Terms complete(LockRequest request, HolderInfo caller) {
         if (request.mode() == LockMode.SHARED) {
             throw new IllegalArgumentException(
                     "Lock '" + request.name()
@@ -53,8 +58,6 @@ record EngineSettings(
         if (maxHold != null) {
             request.maxHoldTime(maxHold); // refuses a default that is shorter than this request's minHoldTime
         }
-        HolderInfo info =
-                new HolderInfo(application, instance, Thread.currentThread().getName());
         boolean mayBeForgotten = request.template() == null && maxHold == null;
         return new Terms(
                 request,
@@ -62,7 +65,7 @@ record EngineSettings(
                 lease,
                 maxHold,
                 lockDelay,
-                info,
+                caller,
                 mayBeForgotten ? CallSites.present() : null,
                 wait,
                 null);

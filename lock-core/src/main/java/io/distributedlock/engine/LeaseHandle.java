@@ -5,14 +5,12 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.distributedlock.Lease;
 import io.distributedlock.LockMode;
 import io.distributedlock.LossReason;
-import io.distributedlock.ReleaseMode;
 import io.distributedlock.ReleaseOutcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller holds: one of possibly several handles on a lease. */
@@ -23,8 +21,6 @@ final class LeaseHandle implements Lease {
 
     private final ActiveLease lease;
     private final @Nullable CallContext context;
-    private final Predicate<Lease> closeHook;
-    private final boolean awaitsRelease;
     private volatile boolean deferred;
     private volatile boolean closed;
     private volatile ReleaseOutcome outcome = ReleaseOutcome.DEFERRED;
@@ -34,24 +30,21 @@ final class LeaseHandle implements Lease {
     @Nullable
     LeaseHandle outer;
 
-    private LeaseHandle(
-            ActiveLease lease, @Nullable CallContext context, Predicate<Lease> closeHook, boolean awaitsRelease) {
+    private LeaseHandle(ActiveLease lease, @Nullable CallContext context) {
         this.lease = lease;
         this.context = context;
-        this.closeHook = closeHook;
-        this.awaitsRelease = awaitsRelease;
     }
 
     /** Belongs to a call, in whose context it stands while it is open. */
-    static LeaseHandle of(ActiveLease lease, CallContext context, Predicate<Lease> closeHook, ReleaseMode release) {
-        LeaseHandle handle = new LeaseHandle(lease, context, closeHook, release == ReleaseMode.CONFIRMED);
+    static LeaseHandle of(ActiveLease lease, CallContext context) {
+        LeaseHandle handle = new LeaseHandle(lease, context);
         context.push(handle);
         return handle;
     }
 
     /** Belongs to no thread, and never blocks one. */
     static LeaseHandle ofNoThread(ActiveLease lease) {
-        return new LeaseHandle(lease, null, noTransaction -> false, false);
+        return new LeaseHandle(lease, null);
     }
 
     @Override
@@ -111,7 +104,7 @@ final class LeaseHandle implements Lease {
             context.remove(this); // first, so that nobody re-enters by a handle that is being closed
         }
         CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
-        if (awaitsRelease) {
+        if (context != null && context.awaitsReleases()) {
             outcome = await(answer);
             lease.tellReleased(outcome);
         } else {
@@ -147,7 +140,7 @@ final class LeaseHandle implements Lease {
         if (closed || deferred) {
             return;
         }
-        if (closeHook.test(this)) {
+        if (context != null && context.leavesToTransaction(this)) {
             deferred = true;
         } else {
             release();

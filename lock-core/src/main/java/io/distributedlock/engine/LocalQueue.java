@@ -29,7 +29,7 @@ final class LocalQueue {
     /** Callers who wait here or hold a lease from here; guarded by the registry. */
     int users;
 
-    private final Waiters waiters = new Waiters();
+    private Waiters waiters = Waiters.NOBODY;
     private @Nullable HolderProbe probe;
     private @Nullable StoreClaim claim;
 
@@ -64,7 +64,7 @@ final class LocalQueue {
             if (!waiter.waits() && (isHeldHere() || claim != null || !waiters.isEmpty())) {
                 holder = holderHere();
             } else {
-                waiters.add(waiter);
+                waiters = waiters.and(waiter);
                 toAsk = claimIfNeeded();
             }
         }
@@ -227,7 +227,11 @@ final class LocalQueue {
     }
 
     private @Nullable StoreClaim claimIfNeeded() {
-        if (waiters.isEmpty() || claim != null) {
+        if (waiters.isEmpty()) {
+            waiters = Waiters.NOBODY;
+            return null;
+        }
+        if (claim != null) {
             return null;
         }
         Moment now = parts.clock().now();

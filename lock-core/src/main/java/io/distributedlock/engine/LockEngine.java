@@ -64,7 +64,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
 
     @Override
     public Lease acquire(LockRequest request) {
-        return take(parts.settings().complete(request));
+        return take(complete(request));
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
 
     @Override
     public CompletableFuture<Lease> acquireAsync(LockRequest request) {
-        return claims.async(parts.settings().complete(request));
+        return claims.async(complete(request));
     }
 
     @Override
@@ -89,8 +89,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
                     "acquireAll needs at least one request; to lock nothing, do not call it");
         }
         Map<String, Terms> byName = new TreeMap<>();
-        requests.forEach(
-                request -> byName.putIfAbsent(request.name(), parts.settings().complete(request)));
+        requests.forEach(request -> byName.putIfAbsent(request.name(), complete(request)));
         Duration wait = byName.values().stream()
                 .map(Terms::waitTime)
                 .min(Duration::compareTo)
@@ -116,16 +115,23 @@ public final class LockEngine implements LockManager, AutoCloseable {
         return HandleGroup.of(taken);
     }
 
+    private Terms complete(LockRequest request) {
+        String thread = Thread.currentThread().getName();
+        CallContext context = contexts.get();
+        return parts.settings()
+                .complete(request, context == null ? parts.settings().holder(thread) : context.caller(thread));
+    }
+
     /** Re-entry is decided here, by the calling thread's open handles, never in the store. */
     private LeaseHandle take(Terms terms) {
         Optional<ActiveLease> outer = openHandle(terms.name()).map(LeaseHandle::lease);
         ActiveLease lease = outer.isPresent() && outer.get().reenter(terms) ? outer.get() : claims.await(terms);
         CallContext context = contexts.get();
         if (context == null) {
-            context = new CallContext();
+            context = new CallContext(parts.settings(), closeHook, terms.info());
             contexts.set(context);
         }
-        return LeaseHandle.of(lease, context, closeHook, parts.settings().release());
+        return LeaseHandle.of(lease, context);
     }
 
     private Optional<LeaseHandle> openHandle(String name) {

@@ -10,25 +10,30 @@ import org.jspecify.annotations.Nullable;
 /** The callers in a local queue, in the order of their coming; guarded by the queue. */
 final class Waiters {
 
-    /** Most locks that are held are waited for by nobody: these keep no set. */
-    private Set<Waiter> all = Set.of();
+    /** Most locks that are held are waited for by nobody: these share this. */
+    static final Waiters NOBODY = new Waiters();
 
+    private final Set<Waiter> all = new LinkedHashSet<>();
     private long lastEnd;
 
-    void add(Waiter waiter) {
-        if (all.isEmpty()) {
-            all = new LinkedHashSet<>();
+    private Waiters() {}
+
+    /** These and one more. */
+    Waiters and(Waiter waiter) {
+        Waiters more = this == NOBODY ? new Waiters() : this;
+        more.add(waiter);
+        return more;
+    }
+
+    private void add(Waiter waiter) {
+        if (all.isEmpty() || waiter.ends() - lastEnd > 0) {
             lastEnd = waiter.ends();
         }
         all.add(waiter);
-        lastEnd = waiter.ends() - lastEnd > 0 ? waiter.ends() : lastEnd;
     }
 
     void remove(Waiter waiter) {
-        if (!all.isEmpty()) {
-            all.remove(waiter);
-            all = all.isEmpty() ? Set.of() : all;
-        }
+        all.remove(waiter);
     }
 
     boolean isEmpty() {
