@@ -34,7 +34,7 @@ final class LeaseState {
     private long leaseNanos;
     private long roundTripNanos;
     private long minHoldNanos;
-    private long maxHoldNanos = Long.MAX_VALUE;
+    private @Nullable Duration maxHold;
 
     /** A reading of the monotonic clock. */
     private long nextRenewal;
@@ -70,10 +70,10 @@ final class LeaseState {
     }
 
     /** The largest minimum and the smallest maximum of all handles count. */
-    void bound(Duration minHold, @Nullable Duration maxHold) {
+    void bound(Duration minHold, @Nullable Duration mostHold) {
         minHoldNanos = Math.max(minHoldNanos, minHold.toNanos());
-        if (maxHold != null) {
-            maxHoldNanos = Math.min(maxHoldNanos, maxHold.toNanos());
+        if (maxHold == null || (mostHold != null && mostHold.compareTo(maxHold) < 0)) {
+            maxHold = mostHold;
         }
     }
 
@@ -87,7 +87,11 @@ final class LeaseState {
 
     /** Until the deadline; zero or less when it has passed. */
     long nanosLeft(Moment now) {
-        return Math.min(storeNanosLeft(now), maxHoldNanos - nanosHeld(now));
+        return Math.min(storeNanosLeft(now), maxHoldNanosLeft(now));
+    }
+
+    private long maxHoldNanosLeft(Moment now) {
+        return maxHold == null ? Long.MAX_VALUE : maxHold.toNanos() - nanosHeld(now);
     }
 
     private long storeNanosLeft(Moment now) {
@@ -174,7 +178,7 @@ final class LeaseState {
     }
 
     boolean isPastMaxHold(Moment now) {
-        return nanosHeld(now) >= maxHoldNanos;
+        return maxHoldNanosLeft(now) <= 0;
     }
 
     /** From when the store counts the lease, a reading of the monotonic clock. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,7 @@ final class LocalQueue {
 
     private final String name;
     private final EngineParts parts;
-    private final HeldLeases leases;
-    private final WaitLimit waitLimit;
-    private final Consumer<LocalQueue> registry;
+    private final LocalQueues registry;
 
     /** Callers who wait here or hold a lease from here; guarded by the registry. */
     int users;
@@ -38,13 +35,11 @@ final class LocalQueue {
 
     private boolean willLook;
 
-    /** @param registry hears of each user that has gone */
-    LocalQueue(String name, EngineParts parts, HeldLeases leases, WaitLimit waitLimit, Consumer<LocalQueue> registry) {
+    /** @param registry knows what all queues share, and hears of each user that has gone */
+    LocalQueue(String name, EngineParts parts, LocalQueues registry) {
         this.name = name;
         this.parts = parts;
-        this.leases = leases;
         this.registry = registry;
-        this.waitLimit = waitLimit;
     }
 
     String name() {
@@ -53,7 +48,7 @@ final class LocalQueue {
 
     /** A caller was refused, or its lease is over. */
     void isDoneWithOne() {
-        registry.accept(this);
+        registry.leave(this);
     }
 
     void enter(Waiter waiter) {
@@ -75,7 +70,7 @@ final class LocalQueue {
         if (toAsk != null) {
             toAsk.ask();
         }
-        waitLimit.start(waiter, this);
+        registry.waitLimit().start(waiter, this);
     }
 
     /** For a waiter that its caller has settled: interrupt, cancel, time-out. */
@@ -131,7 +126,7 @@ final class LocalQueue {
                 claim = null;
                 winner = waiters.settleFirst(anybody -> true);
                 if (winner != null) {
-                    lease = new ActiveLease(winner.terms(), Tenure.of(grant, now), state, this, leases);
+                    lease = new ActiveLease(winner.terms(), Tenure.of(grant, now), state, this, registry.leases());
                     held = lease;
                 }
                 next = claimIfNeeded();
@@ -140,7 +135,7 @@ final class LocalQueue {
         if (lease == null || winner == null) {
             answered.withdraw();
         } else {
-            leases.begin(lease);
+            registry.leases().begin(lease);
             winner.grant(lease);
         }
         if (next != null) {
@@ -167,7 +162,7 @@ final class LocalQueue {
             }
             held = handOff.heir();
         }
-        leases.handedOn(ended, handOff.heir());
+        registry.leases().handedOn(ended, handOff.heir());
         handOff.winner().grant(handOff.heir());
         return true;
     }

@@ -3,7 +3,6 @@ package io.distributedlock.engine;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The local queues, each there only while somebody waits in it or holds a lease that came from it. */
@@ -12,7 +11,6 @@ final class LocalQueues {
     private final EngineParts parts;
     private final HeldLeases leases;
     private final WaitLimit waitLimit;
-    private final Consumer<LocalQueue> leave = this::leave;
     private final Map<String, LocalQueue> queues = new ConcurrentHashMap<>();
 
     LocalQueues(EngineParts parts, HeldLeases leases) {
@@ -27,12 +25,21 @@ final class LocalQueues {
     }
 
     private LocalQueue withOneMore(String name, @Nullable LocalQueue present) {
-        LocalQueue queue = present == null ? new LocalQueue(name, parts, leases, waitLimit, leave) : present;
+        LocalQueue queue = present == null ? new LocalQueue(name, parts, this) : present;
         queue.users++;
         return queue;
     }
 
-    private void leave(LocalQueue queue) {
+    HeldLeases leases() {
+        return leases;
+    }
+
+    WaitLimit waitLimit() {
+        return waitLimit;
+    }
+
+    /** One of its users has gone. */
+    void leave(LocalQueue queue) {
         queues.computeIfPresent(queue.name(), (name, present) -> --present.users == 0 ? null : present);
     }
 

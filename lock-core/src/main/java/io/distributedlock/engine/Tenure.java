@@ -8,20 +8,28 @@ import java.util.UUID;
  * Of the grant itself it keeps what the {@link Terms} of whoever has it do not say: a lease is held for long, and there may
  * be very many.
  *
- * @param id the holder as the store knows it, in less than half the room of its text
+ * @param idStart the first half of the holder's id, which as text needs five times the room
+ * @param idEnd the second half
  * @param firstToken of the grant
  * @param tokens how many the grant has
  * @param handOffs how often it was handed on here
  * @param since when it came to this instance, a reading of the monotonic clock
  */
-record Tenure(UUID id, long firstToken, int tokens, int handOffs, long since) {
+record Tenure(long idStart, long idEnd, long firstToken, int tokens, int handOffs, long since) {
 
     static Tenure of(LockGrant grant, Moment now) {
-        return new Tenure(UUID.fromString(grant.claim().holder()), grant.token(), grant.tokens(), 0, now.nanos());
+        UUID id = UUID.fromString(grant.claim().holder());
+        return new Tenure(
+                id.getMostSignificantBits(),
+                id.getLeastSignificantBits(),
+                grant.token(),
+                grant.tokens(),
+                0,
+                now.nanos());
     }
 
     String holder() {
-        return id.toString();
+        return new UUID(idStart, idEnd).toString();
     }
 
     /** Of whoever has it now. */
@@ -30,7 +38,7 @@ record Tenure(UUID id, long firstToken, int tokens, int handOffs, long since) {
     }
 
     Tenure handedOn() {
-        return new Tenure(id, firstToken, tokens, handOffs + 1, since);
+        return new Tenure(idStart, idEnd, firstToken, tokens, handOffs + 1, since);
     }
 
     /** Other instances must get their turn, and each caller a token of its own. */
