@@ -3,57 +3,78 @@ package io.distributedlock.redis;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Renewals in batches: few round trips, and no script that keeps the server busy for long. */
 final class Renewals {
 
     private static final int BATCH = 200;
 
+    private static final Renewal NOT_HELD = new Renewal.NotHeld();
+
+    private final List<Batch> batches = new ArrayList<>();
+
     private Renewals() {}
 
-    /** What one call of the script gives to all its grants. */
-    private record Length(Duration leaseTime, Duration lockDelay, Duration minHold) {
-
-        static Length of(LockClaim claim) {
-            return new Length(claim.leaseTime(), claim.lockDelay(), claim.minHold());
-        }
-    }
-
     static CompletableFuture<List<Renewal>> renew(LockScripts scripts, List<LockGrant> grants) {
-        Map<Length, List<Integer>> alike = new LinkedHashMap<>();
+        Renewals renewals = new Renewals();
         for (int i = 0; i < grants.size(); i++) {
-            alike.computeIfAbsent(Length.of(grants.get(i).claim()), length -> new ArrayList<>())
-                    .add(i);
+            renewals.add(grants.get(i), i);
         }
-        Renewal[] answers = new Renewal[grants.size()];
-        List<CompletableFuture<?>> batches = new ArrayList<>();
-        for (List<Integer> all : alike.values()) {
-            for (int from = 0; from < all.size(); from += BATCH) {
-                batches.add(batch(scripts, grants, all.subList(from, Math.min(from + BATCH, all.size())), answers));
-            }
-        }
-        return CompletableFuture.allOf(batches.toArray(CompletableFuture[]::new))
-                .thenApply(done -> List.of(answers));
+        return renewals.send(scripts, grants.size());
     }
 
-    private static CompletableFuture<?> batch(
-            LockScripts scripts, List<LockGrant> grants, List<Integer> indexes, Renewal[] answers) {
-        AtomicLong sentNanos = new AtomicLong();
-        List<LockGrant> batch = indexes.stream().map(grants::get).toList();
-        return scripts.renew(batch, () -> sentNanos.set(System.nanoTime())).thenAccept(renewed -> {
-            Duration leaseTime = batch.get(0).claim().leaseTime();
-            for (int i = 0; i < indexes.size(); i++) {
-                answers[indexes.get(i)] = renewed.charAt(i) == '1'
-                        ? new Renewal.Renewed(sentNanos.get(), leaseTime)
-                        : new Renewal.NotHeld();
+    private void add(LockGrant grant, int place) {
+        for (Batch batch : batches) {
+            if (batch.takes(grant.claim())) {
+                batch.add(grant, place);
+                return;
             }
-        });
+        }
+        Batch next = new Batch();
+        next.add(grant, place);
+        batches.add(next);
+    }
+
+    private CompletableFuture<List<Renewal>> send(LockScripts scripts, int size) {
+        Renewal[] answers = new Renewal[size];
+        CompletableFuture<?>[] sent = new CompletableFuture<?>[batches.size()];
+        for (int i = 0; i < sent.length; i++) {
+            sent[i] = batches.get(i).send(scripts, answers);
+        }
+        return CompletableFuture.allOf(sent).thenApply(done -> List.of(answers));
+    }
+
+    /** What one call of the script renews: all its grants get the same times. */
+    private static final class Batch {
+
+        private final List<LockGrant> grants = new ArrayList<>(BATCH);
+        private final List<Integer> places = new ArrayList<>(BATCH);
+        private volatile long sentNanos;
+
+        boolean takes(LockClaim claim) {
+            LockClaim first = grants.get(0).claim();
+            return grants.size() < BATCH
+                    && claim.leaseTime().equals(first.leaseTime())
+                    && claim.lockDelay().equals(first.lockDelay())
+                    && claim.minHold().equals(first.minHold());
+        }
+
+        void add(LockGrant grant, int place) {
+            grants.add(grant);
+            places.add(place);
+        }
+
+        CompletableFuture<?> send(LockScripts scripts, Renewal[] answers) {
+            return scripts.renew(grants, () -> sentNanos = System.nanoTime()).thenAccept(renewed -> {
+                Renewal prolonged =
+                        new Renewal.Renewed(sentNanos, grants.get(0).claim().leaseTime());
+                for (int i = 0; i < places.size(); i++) {
+                    answers[places.get(i)] = renewed.charAt(i) == '1' ? prolonged : NOT_HELD;
+                }
+            });
+        }
     }
 }

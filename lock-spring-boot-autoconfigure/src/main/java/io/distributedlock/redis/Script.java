@@ -11,7 +11,6 @@ import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.ValueOutput;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,23 +56,19 @@ enum Script {
         });
     }
 
-    /**
-     * Bytes, made on the caller's thread: strings would be encoded on the one thread that serves all callers, each by way
-     * of a buffer of its own.
-     */
     private <T> CompletionStage<T> send(
             RedisAsyncCommands<String, String> redis,
             CommandType command,
             String script,
             String[] keys,
             String[] arguments) {
-        CommandArgs<String, String> all =
-                new CommandArgs<>(StringCodec.UTF8).add(script.getBytes(UTF_8)).add(keys.length);
+        Arguments all = new Arguments(2 + keys.length + arguments.length);
+        all.add(script).add(Integer.toString(keys.length));
         for (String key : keys) {
-            all.add(key.getBytes(UTF_8));
+            all.add(key);
         }
         for (String argument : arguments) {
-            all.add(argument.getBytes(UTF_8));
+            all.add(argument);
         }
         return redis.dispatch(command, newOutput(), all);
     }
