@@ -126,7 +126,10 @@ final class ActiveLease extends Scheduled {
 
     /** @return whether the lease is over */
     boolean expireIfDue() {
-        Moment now = leases.now();
+        return expireIfDue(leases.now());
+    }
+
+    boolean expireIfDue(Moment now) {
         LossReason reason;
         synchronized (this) {
             if (!state.isOpen()) {

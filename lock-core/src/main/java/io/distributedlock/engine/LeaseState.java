@@ -141,7 +141,9 @@ final class LeaseState {
         if (!isHeld(now)) {
             return false;
         }
-        phase = Phase.HELD;
+        if (phase == Phase.SUSPECT) {
+            phase = Phase.HELD; // only then: to a collector, any new reference is work
+        }
         roundTripNanos = roundTrip;
         // A store never shortens: an answer that says less is about an earlier moment, or about what it adds.
         if (from.nanos() + lease.toNanos() - (validFromNanos + leaseNanos) > 0) {

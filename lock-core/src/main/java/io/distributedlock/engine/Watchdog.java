@@ -143,7 +143,7 @@ final class Watchdog {
 
     /** @return whether it has to be renewed now */
     private static boolean attend(ActiveLease lease, Moment now) {
-        if (lease.expireIfDue() || lease.endLingering(now)) {
+        if (lease.expireIfDue(now) || lease.endLingering(now)) {
             return false;
         }
         lease.warnIfForgotten(now);
