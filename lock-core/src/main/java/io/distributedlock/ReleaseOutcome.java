@@ -12,6 +12,9 @@ public enum ReleaseOutcome {
     /** The lease had been lost before; there was nothing left to release. */
     ALREADY_LOST,
 
-    /** The store did not answer in time. The release is repeated in the background until the lease's time is over. */
+    /**
+     * The store did not answer in time, and the release is repeated in the background until the lease's time is over; or
+     * the answer to a repeated release leaves open whether an earlier one or something else has ended the lease.
+     */
     UNKNOWN
 }

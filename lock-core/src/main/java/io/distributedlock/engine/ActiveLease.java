@@ -77,13 +77,22 @@ final class ActiveLease extends Scheduled {
 
     /** @return what becomes of the release; an outer handle defers it */
     CompletableFuture<ReleaseOutcome> closeHandle() {
+        return closeHandle(false);
+    }
+
+    /**
+     * As {@link #closeHandle()}.
+     *
+     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     */
+    CompletableFuture<ReleaseOutcome> closeHandle(boolean inPlace) {
         synchronized (this) {
             if (--openHandles > 0) {
                 return CompletableFuture.completedFuture(
                         state.isOpen() ? ReleaseOutcome.DEFERRED : ReleaseOutcome.ALREADY_LOST);
             }
         }
-        return leases.finish(this);
+        return leases.finish(this, inPlace);
     }
 
     /** Once, when the last handle is closed. */
@@ -215,7 +224,7 @@ final class ActiveLease extends Scheduled {
                 return false;
             }
         }
-        leases.release(this);
+        leases.release(this, false);
         return true;
     }
 

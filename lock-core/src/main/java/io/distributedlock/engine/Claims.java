@@ -40,7 +40,7 @@ final class Claims {
         if (Thread.currentThread().isInterrupted()) {
             throw interrupted(terms, new InterruptedException("interrupted before it waited"));
         }
-        Waiter waiter = enter(terms, since);
+        Waiter waiter = enter(terms, since, true);
         try {
             return waiter.result().get();
         } catch (InterruptedException e) {
@@ -65,7 +65,7 @@ final class Claims {
         CompletableFuture<Lease> answer = new CompletableFuture<>();
         Waiter waiter;
         try {
-            waiter = enter(terms, since);
+            waiter = enter(terms, since, false);
         } catch (LockException e) {
             tellNotAcquired(terms, since, e);
             return CompletableFuture.failedFuture(e);
@@ -99,10 +99,10 @@ final class Claims {
         answer.completeExceptionally(cause);
     }
 
-    private Waiter enter(Terms terms, Moment since) {
+    private Waiter enter(Terms terms, Moment since, boolean inPlace) {
         if (!shutdown.isStarted()) {
             Waiter waiter = new Waiter(terms, since);
-            queues.enter(waiter);
+            queues.enter(waiter, inPlace);
             if (!shutdown.isStarted()) {
                 return waiter;
             }

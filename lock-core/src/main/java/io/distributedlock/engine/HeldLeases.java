@@ -52,7 +52,7 @@ final class HeldLeases {
     }
 
     /** The last handle was closed. */
-    CompletableFuture<ReleaseOutcome> finish(ActiveLease lease) {
+    CompletableFuture<ReleaseOutcome> finish(ActiveLease lease, boolean inPlace) {
         boolean sitsOut =
                 !closing && !keepsInStore() && !lease.minHoldLeft(now()).isZero() && lease.isHeld();
         if (sitsOut) {
@@ -60,7 +60,7 @@ final class HeldLeases {
             watchdog.lookAgain(lease); // which looks again when the minHoldTime is over
             return CompletableFuture.completedFuture(ReleaseOutcome.DEFERRED);
         }
-        return release(lease);
+        return release(lease, inPlace);
     }
 
     /** Told on the thread that released it, or on one of ours: never on a store's. */
@@ -84,11 +84,15 @@ final class HeldLeases {
     /** Nothing is sat out any more. */
     void close() {
         closing = true;
-        all().stream().filter(ActiveLease::lingers).forEach(this::release);
+        all().stream().filter(ActiveLease::lingers).forEach(lease -> release(lease, false));
     }
 
-    /** Nothing is left to wait for: the next caller here gets it, or the store is told. */
-    CompletableFuture<ReleaseOutcome> release(ActiveLease lease) {
+    /**
+     * Nothing is left to wait for: the next caller here gets it, or the store is told.
+     *
+     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     */
+    CompletableFuture<ReleaseOutcome> release(ActiveLease lease, boolean inPlace) {
         if (!lease.endForRelease()) {
             lease.over();
             return CompletableFuture.completedFuture(ReleaseOutcome.ALREADY_LOST);
@@ -97,12 +101,14 @@ final class HeldLeases {
             return CompletableFuture.completedFuture(ReleaseOutcome.RELEASED);
         }
         Duration keep = keep(lease);
-        CompletableFuture<Boolean> answer = parts.releases().release(lease.claim(), keep);
+        // The claim of those who wait here has to follow right behind the release, not behind its answer.
+        CompletableFuture<ReleaseOutcome> answer = parts.releases()
+                .release(lease.claim(), keep, inPlace && !lease.queue().hasWaiters());
         lease.queue()
                 .ended(lease); // right behind the release, so that the next claim of this instance arrives after it
         forget(lease);
         lease.over();
-        return answer.handle((released, failure) -> {
+        return answer.handle((outcome, failure) -> {
             if (failure != null) {
                 log.warn(
                         "{} The lock is free when its lease of {} is over.",
@@ -112,10 +118,7 @@ final class HeldLeases {
                         lease.granted());
                 return ReleaseOutcome.UNKNOWN;
             }
-            if (!released) {
-                return ReleaseOutcome.ALREADY_LOST;
-            }
-            return keep.isZero() ? ReleaseOutcome.RELEASED : ReleaseOutcome.DEFERRED;
+            return outcome == ReleaseOutcome.RELEASED && !keep.isZero() ? ReleaseOutcome.DEFERRED : outcome;
         });
     }
 
@@ -124,7 +127,7 @@ final class HeldLeases {
         forget(lease);
         if (reason != LossReason.NOT_HELD) {
             // The store may still count it, or count a late renewal: others should not have to wait for that.
-            parts.releases().release(lease.claim(), keep(lease));
+            parts.releases().release(lease.claim(), keep(lease), false);
         }
         lease.queue().ended(lease);
         if (!lease.hasHandles()) {

@@ -103,8 +103,9 @@ final class LeaseHandle implements Lease {
         if (context != null) {
             context.remove(this); // first, so that nobody re-enters by a handle that is being closed
         }
-        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
-        if (context != null && context.awaitsReleases()) {
+        boolean awaitsRelease = context != null && context.awaitsReleases();
+        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle(awaitsRelease);
+        if (awaitsRelease) {
             outcome = await(answer);
             lease.tellReleased(outcome);
         } else {

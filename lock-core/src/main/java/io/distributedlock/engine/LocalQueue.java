@@ -51,16 +51,18 @@ final class LocalQueue {
         registry.leave(this);
     }
 
-    void enter(Waiter waiter) {
+    void enter(Waiter waiter, boolean inPlace) {
         waiter.entered(this);
         String holder = null;
         StoreClaim toAsk = null;
+        boolean alone = false;
         synchronized (this) {
             if (!waiter.waits() && (isHeldHere() || claim != null || !waiters.isEmpty())) {
                 holder = holderHere();
             } else {
                 waiters = waiters.and(waiter);
                 toAsk = claimIfNeeded();
+                alone = waiters.size() == 1;
             }
         }
         if (holder != null) {
@@ -68,7 +70,8 @@ final class LocalQueue {
             return;
         }
         if (toAsk != null) {
-            toAsk.ask();
+            // With others here it is a claim for them as well, who may wait longer than this caller.
+            toAsk.ask(inPlace && alone);
         }
         registry.waitLimit().start(waiter, this);
     }
@@ -89,7 +92,7 @@ final class LocalQueue {
             orphan.withdraw();
         }
         if (next != null) {
-            next.ask();
+            next.ask(false);
         }
     }
 
@@ -109,6 +112,10 @@ final class LocalQueue {
 
     synchronized int waiting() {
         return waiters.size();
+    }
+
+    synchronized boolean hasWaiters() {
+        return !waiters.isEmpty();
     }
 
     void granted(StoreClaim answered, LockGrant grant, Moment asked) {
@@ -139,7 +146,7 @@ final class LocalQueue {
             winner.grant(lease);
         }
         if (next != null) {
-            next.ask();
+            next.ask(false);
         }
     }
 
@@ -182,7 +189,7 @@ final class LocalQueue {
             }
         }
         if (next != null) {
-            next.ask();
+            next.ask(false);
         }
     }
 
@@ -217,7 +224,7 @@ final class LocalQueue {
             }
         }
         if (next != null) {
-            next.ask();
+            next.ask(false);
         }
     }
 
@@ -262,7 +269,7 @@ final class LocalQueue {
             next = claimIfNeeded();
         }
         if (next != null) {
-            next.ask();
+            next.ask(false);
         }
     }
 

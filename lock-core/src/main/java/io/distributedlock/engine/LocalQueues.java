@@ -19,9 +19,13 @@ final class LocalQueues {
         this.waitLimit = new WaitLimit(parts);
     }
 
-    /** Lets the waiter in; the queue stays as long as the waiter waits or has the lease. */
-    void enter(Waiter waiter) {
-        queues.compute(waiter.terms().name(), this::withOneMore).enter(waiter);
+    /**
+     * Lets the waiter in; the queue stays as long as the waiter waits or has the lease.
+     *
+     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     */
+    void enter(Waiter waiter, boolean inPlace) {
+        queues.compute(waiter.terms().name(), this::withOneMore).enter(waiter, inPlace);
     }
 
     private LocalQueue withOneMore(String name, @Nullable LocalQueue present) {

@@ -2,6 +2,7 @@ package io.distributedlock.engine;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.distributedlock.ReleaseOutcome;
 import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class Releases {
     private final ScheduledExecutorService timer;
     private final Alarms alarms;
     private final EngineClock clock;
-    private final Map<Long, CompletableFuture<Boolean>> pending = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<ReleaseOutcome>> pending = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
     Releases(LockBackend backend, ScheduledExecutorService timer, Alarms alarms, EngineClock clock) {
@@ -39,26 +40,32 @@ final class Releases {
         this.clock = clock;
     }
 
-    /** Answers whether the claim had a grant; exceptional when the store never said. */
-    CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    /**
+     * RELEASED or ALREADY_LOST as the store says; UNKNOWN when it says that nothing was there, but to a repeated request:
+     * the first one may have been carried out. Exceptional when it never said.
+     *
+     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     */
+    CompletableFuture<ReleaseOutcome> release(LockClaim claim, Duration keep, boolean inPlace) {
+        CompletableFuture<ReleaseOutcome> answer = new CompletableFuture<>();
         long patience =
                 claim.leaseTime().plus(claim.lockDelay()).plus(claim.minHold()).toNanos();
         long number = numbers.incrementAndGet();
         pending.put(number, answer);
-        Alarms.Alarm end = endAfter(patience, answer);
+        Release release = new Release(claim, keep, answer, clock.nanos() + patience);
+        attempt(release, inPlace, FIRST_PAUSE);
+        Alarms.Alarm end = answer.isDone() ? null : endAfter(patience, answer);
         answer.whenComplete((released, failure) -> {
             pending.remove(number);
             if (end != null) {
                 end.cancel();
             }
         });
-        attempt(claim, keep, answer, clock.nanos() + patience, FIRST_PAUSE);
         return answer;
     }
 
     /** A store that never answers must not be waited for without end. */
-    private Alarms.@Nullable Alarm endAfter(long patience, CompletableFuture<Boolean> answer) {
+    private Alarms.@Nullable Alarm endAfter(long patience, CompletableFuture<ReleaseOutcome> answer) {
         try {
             return alarms.set(
                     patience,
@@ -69,43 +76,40 @@ final class Releases {
     }
 
     /** Those the store has not answered yet. */
-    List<CompletableFuture<Boolean>> pending() {
+    List<CompletableFuture<ReleaseOutcome>> pending() {
         return List.copyOf(pending.values());
     }
 
-    private void attempt(LockClaim claim, Duration keep, CompletableFuture<Boolean> answer, long until, long pause) {
+    private record Release(LockClaim claim, Duration keep, CompletableFuture<ReleaseOutcome> answer, long untilNanos) {}
+
+    private void attempt(Release release, boolean inPlace, long pause) {
         CompletableFuture<Boolean> asked;
         try {
-            asked = backend.release(claim, keep);
+            asked = inPlace
+                    ? backend.releaseInPlace(release.claim, release.keep)
+                    : backend.release(release.claim, release.keep);
         } catch (RuntimeException e) {
             asked = CompletableFuture.failedFuture(e);
         }
-        asked.whenComplete((released, failure) -> {
+        asked.whenComplete((had, failure) -> {
             if (failure == null) {
-                answer.complete(released);
-            } else if (until - clock.nanos() <= 0) {
-                answer.completeExceptionally(failure);
+                boolean repeated = pause > FIRST_PAUSE;
+                ReleaseOutcome nothing = repeated ? ReleaseOutcome.UNKNOWN : ReleaseOutcome.ALREADY_LOST;
+                release.answer.complete(had ? ReleaseOutcome.RELEASED : nothing);
+            } else if (release.untilNanos - clock.nanos() <= 0) {
+                release.answer.completeExceptionally(failure);
             } else {
-                again(claim, keep, answer, until, pause, failure);
+                again(release, pause, failure);
             }
         });
     }
 
-    private void again(
-            LockClaim claim,
-            Duration keep,
-            CompletableFuture<Boolean> answer,
-            long until,
-            long pause,
-            Throwable failure) {
+    private void again(Release release, long pause, Throwable failure) {
         long jittered = (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
         try {
-            timer.schedule(
-                    () -> attempt(claim, keep, answer, until, Math.min(2 * pause, LONGEST_PAUSE)),
-                    jittered,
-                    NANOSECONDS);
+            timer.schedule(() -> attempt(release, false, Math.min(2 * pause, LONGEST_PAUSE)), jittered, NANOSECONDS);
         } catch (RejectedExecutionException shutDown) {
-            answer.completeExceptionally(failure);
+            release.answer.completeExceptionally(failure);
         }
     }
 }

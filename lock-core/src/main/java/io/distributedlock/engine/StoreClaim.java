@@ -38,8 +38,12 @@ final class StoreClaim {
         this.since = parts.clock().now();
     }
 
-    /** Sends the claim. Called outside of monitors: a store may answer at once. */
-    void ask() {
+    /**
+     * Sends the claim. Called outside of monitors: a store may answer at once.
+     *
+     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     */
+    void ask(boolean inPlace) {
         if (withdrawn) {
             return;
         }
@@ -47,14 +51,15 @@ final class StoreClaim {
         LockBackend backend = parts.backend();
         CompletableFuture<Optional<LockGrant>> answer;
         try {
-            answer = backend.acquire(claim.withWaitTime(Duration.ofNanos(Math.max(0, nanosLeft()))))
-                    .thenCompose(this::renewBeforeWork);
+            LockClaim rest = claim.withWaitTime(Duration.ofNanos(Math.max(0, nanosLeft())));
+            answer =
+                    (inPlace ? backend.acquireInPlace(rest) : backend.acquire(rest)).thenCompose(this::renewBeforeWork);
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         if (withdrawn) {
             // Its release may have overtaken this request, and the release has to be the last word.
-            parts.releases().release(claim, Duration.ZERO);
+            parts.releases().release(claim, Duration.ZERO, false);
         }
         answer.whenComplete((grant, failure) -> {
             if (failure != null) {
@@ -101,7 +106,7 @@ final class StoreClaim {
         long jittered = (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
         pause = Math.min(2 * pause, LONGEST_PAUSE);
         try {
-            parts.threads().timer().schedule(this::ask, Math.min(jittered, left), NANOSECONDS);
+            parts.threads().timer().schedule(() -> ask(false), Math.min(jittered, left), NANOSECONDS);
         } catch (RejectedExecutionException shutDown) {
             queue.failed(this, failure);
         }
@@ -114,7 +119,7 @@ final class StoreClaim {
     /** Makes sure that this claim never wins, or gives back what it won. */
     void withdraw() {
         withdrawn = true;
-        parts.releases().release(claim, Duration.ZERO);
+        parts.releases().release(claim, Duration.ZERO, false);
     }
 
     /** Whether the store would hold the lock for this caller as for the one that the claim was made for. */

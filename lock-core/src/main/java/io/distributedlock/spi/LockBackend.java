@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A store that keeps locks. Asynchronous: no method blocks. A namespace, if any, is given when the backend is made; the
+ * A store that keeps locks. Asynchronous: no method blocks but the two that say so. A namespace, if any, is given when the backend is made; the
  * names here carry none.
  *
  * <p>Rules that every implementation keeps, and that the test kit checks:
@@ -51,6 +51,19 @@ public interface LockBackend extends AutoCloseable {
     CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim);
 
     /**
+     * As {@link #acquire}, for a thread that is going to wait for the answer in any case: the store may send and read on
+     * it instead of on a thread of its own. It may be kept until the store has answered once, but not past the claim's wait
+     * time, or for longer than a second where that is zero; waiting in the store's queue keeps no thread. An interrupt
+     * that comes meanwhile may end it exceptionally; the thread stays interrupted.
+     *
+     * @param claim which lock, for whom
+     * @return as {@link #acquire}
+     */
+    default CompletableFuture<Optional<LockGrant>> acquireInPlace(LockClaim claim) {
+        return acquire(claim);
+    }
+
+    /**
      * Prolongs leases, each by the lease time of its claim, counted from when the store handles the request. Compares
      * holder and token; never creates a lock and never shortens a lease.
      *
@@ -69,6 +82,18 @@ public interface LockBackend extends AutoCloseable {
      * @return whether the holder had the grant
      */
     CompletableFuture<Boolean> release(LockClaim claim, Duration keep);
+
+    /**
+     * As {@link #release}, for a thread that is going to wait for the answer in any case, as with {@link #acquireInPlace}.
+     * It is kept for a second at most.
+     *
+     * @param claim the claim
+     * @param keep as in {@link #release}
+     * @return as {@link #release}
+     */
+    default CompletableFuture<Boolean> releaseInPlace(LockClaim claim, Duration keep) {
+        return release(claim, keep);
+    }
 
     /**
      * Shows a lock.

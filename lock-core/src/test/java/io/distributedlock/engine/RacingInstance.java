@@ -63,7 +63,7 @@ final class RacingInstance {
 
     Waiter enter() {
         Waiter waiter = new Waiter(TERMS, clock.now());
-        queues.enter(waiter);
+        queues.enter(waiter, false);
         return waiter;
     }
 

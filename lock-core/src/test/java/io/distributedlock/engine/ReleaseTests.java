@@ -121,6 +121,20 @@ class ReleaseTests extends EngineFixture {
         }
     }
 
+    @Test
+    void leavesOpenWhatEndedTheLeaseWhenOnlyTheRepetitionIsAnswered() {
+        List<ReleaseOutcome> heard = new ArrayList<>();
+        try (LockEngine pipelining = pipelining(heard)) {
+            Lease lease = pipelining.acquire(order);
+            backend.line = Line.ANSWERS_LOST;
+            lease.release();
+            backend.line = Line.UP;
+            time.pass(ofSeconds(1));
+            assertThat(backend.releases).hasSize(2);
+            assertThat(heard).containsExactly(ReleaseOutcome.UNKNOWN);
+        }
+    }
+
     private LockEngine pipelining(List<ReleaseOutcome> heard) {
         return LockEngine.builder(backend)
                 .release(ReleaseMode.PIPELINED)

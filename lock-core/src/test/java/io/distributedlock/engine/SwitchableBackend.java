@@ -34,6 +34,9 @@ final class SwitchableBackend implements LockBackend {
     volatile UnaryOperator<CompletableFuture<List<Renewal>>> renewing = UnaryOperator.identity();
     volatile boolean ranges = true;
     final List<String> requests = new ArrayList<>();
+    /** Those of the requests for which the calling thread may be kept. */
+    final List<String> inPlace = new ArrayList<>();
+
     final List<LockClaim> acquires = new ArrayList<>();
     final List<List<LockGrant>> renewals = new ArrayList<>();
     final List<LockClaim> releases = new ArrayList<>();
@@ -62,6 +65,18 @@ final class SwitchableBackend implements LockBackend {
     @Override
     public String description() {
         return "Test store at nowhere:1";
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockGrant>> acquireInPlace(LockClaim claim) {
+        inPlace.add("acquire");
+        return acquire(claim);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> releaseInPlace(LockClaim claim, Duration keep) {
+        inPlace.add("release");
+        return release(claim, keep);
     }
 
     @Override

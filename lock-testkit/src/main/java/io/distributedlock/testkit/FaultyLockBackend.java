@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -137,9 +138,19 @@ public final class FaultyLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        return acquire(claim, backend::acquire);
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockGrant>> acquireInPlace(LockClaim claim) {
+        return acquire(claim, backend::acquireInPlace);
+    }
+
+    private CompletableFuture<Optional<LockGrant>> acquire(
+            LockClaim claim, Function<LockClaim, CompletableFuture<Optional<LockGrant>>> request) {
         return through(
                 Operation.ACQUIRE,
-                () -> backend.acquire(claim).thenApply(grant -> {
+                () -> request.apply(claim).thenApply(grant -> {
                     grant.ifPresent(it -> granted.put(claim.holder(), claim));
                     return grant;
                 }));
@@ -152,9 +163,18 @@ public final class FaultyLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
+        return release(claim, () -> backend.release(claim, keep));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> releaseInPlace(LockClaim claim, Duration keep) {
+        return release(claim, () -> backend.releaseInPlace(claim, keep));
+    }
+
+    private CompletableFuture<Boolean> release(LockClaim claim, Supplier<CompletableFuture<Boolean>> request) {
         return through(Operation.RELEASE, () -> {
             granted.remove(claim.holder());
-            return backend.release(claim, keep);
+            return request.get();
         });
     }
 
