@@ -44,6 +44,9 @@ public final class RedisLockAutoConfiguration {
         String url = properties.redis().url();
         RedisLockBackend.Builder builder =
                 url == null ? ofTheApplication(springData.getIfAvailable(), beans) : RedisLockBackend.builder(uri(url));
+        if (!properties.redis().directConnection()) {
+            builder.direct(null);
+        }
         return builder.namespace(LockNamespace.of(properties, environment)).build();
     }
 

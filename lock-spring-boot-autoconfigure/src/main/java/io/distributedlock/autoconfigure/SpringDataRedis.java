@@ -11,6 +11,7 @@ import org.springframework.data.redis.connection.RedisPassword;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Reaches Redis as the application's connection factory does. */
@@ -19,12 +20,28 @@ final class SpringDataRedis {
     /** Empty for a factory that leads to a Cluster, or is of an unknown kind. */
     Optional<RedisLockBackend.Builder> builder(Object factory) {
         if (factory instanceof LettuceConnectionFactory lettuce && !lettuce.isClusterAware()) {
-            return Optional.of(RedisLockBackend.builder(lettuce::getRequiredNativeClient, address(lettuce)));
+            return Optional.of(RedisLockBackend.builder(lettuce::getRequiredNativeClient, address(lettuce))
+                    .direct(direct(lettuce)));
         }
         if (factory instanceof JedisConnectionFactory jedis && !jedis.isRedisClusterAware()) {
             return Optional.of(RedisLockBackend.builder(uri(jedis)));
         }
         return Optional.empty();
+    }
+
+    /** {@code null} when the factory is configured in a way that is more than address, user, password and database. */
+    static @Nullable RedisURI direct(LettuceConnectionFactory factory) {
+        LettuceClientConfiguration client = factory.getClientConfiguration();
+        if (factory.isUseSsl()
+                || factory.getSentinelConfiguration() != null
+                || factory.getSocketConfiguration() != null
+                || client.getRedisCredentialsProviderFactory().isPresent()) {
+            return null;
+        }
+        RedisURI.Builder builder =
+                standalone(factory.getStandaloneConfiguration()).withDatabase(factory.getDatabase());
+        client.getClientName().ifPresent(builder::withClientName);
+        return builder.build();
     }
 
     private static String address(LettuceConnectionFactory factory) {

@@ -20,13 +20,16 @@ final class Command<T> {
 
     private final Call<T> call;
     private final Duration patience;
+    private final Runnable ended;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final long madeNanos = System.nanoTime();
     private volatile @Nullable StatefulRedisConnection<String, String> sentOn;
     private volatile long sentNanos;
 
-    Command(Duration patience, Call<T> call) {
+    /** @param ended called once, when it has been answered or has failed */
+    Command(Duration patience, Runnable ended, Call<T> call) {
         this.patience = patience;
+        this.ended = ended;
         this.call = call;
     }
 
@@ -73,10 +76,16 @@ final class Command<T> {
     }
 
     void complete(T value) {
-        answer.complete(value);
+        if (answer.complete(value)) {
+            ended.run();
+        }
     }
 
     boolean fail(Throwable cause) {
-        return answer.completeExceptionally(cause);
+        boolean first = answer.completeExceptionally(cause);
+        if (first) {
+            ended.run();
+        }
+        return first;
     }
 }

@@ -6,6 +6,8 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -41,6 +43,13 @@ final class CommandLink {
     /** How much there may be to do; whoever raises it from zero does it, for all who come meanwhile. */
     private final AtomicInteger work = new AtomicInteger();
 
+    /** Commands that are not answered yet, on whichever connection. */
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    private final Runnable ended = underWay::decrementAndGet;
+
+    private final DirectLink direct;
+
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     /** When the last answer came, on whichever connection. */
     private volatile long answeredNanos = System.nanoTime();
@@ -57,9 +66,11 @@ final class CommandLink {
      */
     CommandLink(
             Supplier<StatefulRedisConnection<String, String>> source,
+            DirectLink direct,
             ScheduledExecutorService timer,
             String description) {
         this.source = source;
+        this.direct = direct;
         this.unanswered = new Unanswered(timer, this::tooLate);
         this.description = description;
     }
@@ -74,6 +85,31 @@ final class CommandLink {
         return send(patience, (redis, answer) -> script.run(redis, keys, arguments.get(), answer));
     }
 
+    /**
+     * As {@link #eval}, for a caller that waits for the answer: when nothing else is under way it sends and reads by itself,
+     * and the answer is there on return. So nothing is ever overtaken by what it sends.
+     */
+    <T> CompletableFuture<T> evalInPlace(
+            Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+        if (connection != null && direct.isThere() && underWay.compareAndSet(0, 1)) {
+            try {
+                DirectConnection own = direct.take();
+                if (own != null) {
+                    return script.runInPlace(own, patience, keys, arguments.get());
+                }
+            } catch (SocketTimeoutException e) {
+                return CompletableFuture.failedFuture(unanswered(patience));
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(broken(e));
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(explained(e, connection));
+            } finally {
+                ended.run();
+            }
+        }
+        return eval(patience, script, keys, arguments);
+    }
+
     /** Runs the function when it is its turn; it must not block. */
     <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> function) {
         return send(PATIENCE, (redis, answer) -> function.apply(redis).whenComplete(answer));
@@ -81,7 +117,8 @@ final class CommandLink {
 
     /** The patience, at most {@link #PATIENCE}, begins when the command is sent. */
     private <T> CompletableFuture<T> send(Duration patience, Command.Call<T> call) {
-        Command<T> command = new Command<>(patience, call);
+        underWay.incrementAndGet();
+        Command<T> command = new Command<>(patience, ended, call);
         unanswered.add(command);
         commands.add(command);
         proceed();
@@ -138,15 +175,23 @@ final class CommandLink {
         });
     }
 
-    private Throwable explained(Throwable error, StatefulRedisConnection<String, String> by) {
+    private Throwable explained(Throwable error, @Nullable StatefulRedisConnection<String, String> by) {
         if (Failures.isReadOnly(error)) {
-            giveUp(by);
+            if (by != null) {
+                giveUp(by);
+            }
             demoted.run();
         }
         // What was under way on a closed connection is cancelled, which says nothing about why.
-        return error instanceof CancellationException
-                ? new RedisConnectionException("The connection to " + description + " broke before the answer")
-                : error;
+        return error instanceof CancellationException ? broken(error) : error;
+    }
+
+    private RedisConnectionException broken(Throwable cause) {
+        return new RedisConnectionException("The connection to " + description + " broke before the answer", cause);
+    }
+
+    private RedisCommandTimeoutException unanswered(Duration patience) {
+        return new RedisCommandTimeoutException(description + " did not answer within " + patience);
     }
 
     private void open() {
@@ -182,6 +227,7 @@ final class CommandLink {
     private void giveUp(StatefulRedisConnection<String, String> broken) {
         if (connection == broken) {
             connection = null;
+            direct.giveUp();
         }
         RedisClientSource.giveUp(broken);
     }
@@ -195,8 +241,7 @@ final class CommandLink {
     }
 
     private void tooLate(Command<?> command) {
-        boolean late = command.fail(
-                new RedisCommandTimeoutException(description + " did not answer within " + command.bound()));
+        boolean late = command.fail(unanswered(command.bound()));
         StatefulRedisConnection<String, String> sentOn = command.sentOn();
         // A connection that answers others is slow, not broken.
         if (late && sentOn != null && command.sentNanos() - answeredNanos > 0) {
@@ -206,6 +251,7 @@ final class CommandLink {
 
     void close() {
         closed = true;
+        direct.close();
         Daemon.await(opener);
         StatefulRedisConnection<String, String> present = connection;
         connection = null;

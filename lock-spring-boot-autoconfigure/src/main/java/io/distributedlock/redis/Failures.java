@@ -2,6 +2,7 @@ package io.distributedlock.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
 import java.util.concurrent.CompletionException;
 
@@ -20,6 +21,13 @@ final class Failures {
         return error instanceof RedisReadOnlyException
                 || (error instanceof RedisCommandExecutionException
                         && String.valueOf(error.getMessage()).contains("READONLY"));
+    }
+
+    /** Whether the server does not know the script by its digest. */
+    static boolean isUnknownScript(Throwable error) {
+        return error instanceof RedisNoScriptException
+                || (error instanceof RedisCommandExecutionException
+                        && String.valueOf(error.getMessage()).startsWith("NOSCRIPT"));
     }
 
     /** The client says where it could not connect, and only its cause says why. */

@@ -14,6 +14,9 @@ final class LockScripts {
     /** How long an answer may take for somebody who does not want to wait. */
     private static final Duration NO_WAIT_PATIENCE = Duration.ofSeconds(1);
 
+    /** After that the release is repeated while its caller waits no longer. */
+    private static final Duration RELEASE_IN_PLACE_PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration MIN_ACQUIRE_PATIENCE = Duration.ofMillis(500);
     private static final Duration MIN_RENEW_PATIENCE = Duration.ofMillis(300);
 
@@ -29,16 +32,20 @@ final class LockScripts {
 
     /** Asks for the lock. The two functions are called right before the request is sent. */
     CompletableFuture<Answer> acquire(
-            LockClaim claim, StoredClaim stored, Runnable sending, Supplier<Duration> waitTime) {
+            LockClaim claim, StoredClaim stored, boolean inPlace, Runnable sending, Supplier<Duration> waitTime) {
         String[] lock = keys.handOff(claim.name(), claim.holder());
         long granted = Field.millis(max(claim.leaseTime(), claim.minHold())) + Field.millis(claim.lockDelay());
-        return link.<String>eval(acquirePatience(waitTime.get()), Script.ACQUIRE, lock, () -> {
-                    String wait = text(Field.millis(waitTime.get()));
-                    sending.run();
-                    return arguments(
-                            stored.holder(), text(granted), wait, text(stored.tokens()), stored.info(), stored.terms());
-                })
-                .thenApply(Answer::parse);
+        Duration left = waitTime.get();
+        Supplier<String[]> arguments = () -> {
+            String wait = text(Field.millis(waitTime.get()));
+            sending.run();
+            return arguments(
+                    stored.holder(), text(granted), wait, text(stored.tokens()), stored.info(), stored.terms());
+        };
+        CompletableFuture<String> answer = inPlace
+                ? link.evalInPlace(inPlacePatience(left), Script.ACQUIRE, lock, arguments)
+                : link.eval(acquirePatience(left), Script.ACQUIRE, lock, arguments);
+        return answer.thenApply(Answer::parse);
     }
 
     /**
@@ -47,18 +54,20 @@ final class LockScripts {
      * @param stored {@code null} = whether and how the claim waits is not known: the store has to search
      */
     CompletableFuture<Boolean> release(
-            LockClaim claim, @Nullable StoredClaim stored, Duration keep, boolean tombstone) {
+            LockClaim claim, @Nullable StoredClaim stored, Duration keep, boolean tombstone, boolean inPlace) {
         String[] lock = keys.handOff(claim.name(), claim.holder());
         String[] arguments = arguments(
                 Field.encode(claim.holder()),
                 stored == null ? "" : stored.text(),
                 text(Field.millis(keep)),
                 text(tombstone ? tombstoneMillis(claim) : 0));
-        return link.<Long>eval(CommandLink.PATIENCE, Script.RELEASE, lock, () -> arguments)
-                .thenApply(answer -> {
-                    advanceIfMore(claim.name(), answer / 2);
-                    return answer % 2 == 1;
-                });
+        CompletableFuture<Long> answer = inPlace
+                ? link.evalInPlace(RELEASE_IN_PLACE_PATIENCE, Script.RELEASE, lock, () -> arguments)
+                : link.eval(CommandLink.PATIENCE, Script.RELEASE, lock, () -> arguments);
+        return answer.thenApply(number -> {
+            advanceIfMore(claim.name(), number / 2);
+            return number % 2 == 1;
+        });
     }
 
     /** A token above all granted ones. */
@@ -104,6 +113,11 @@ final class LockScripts {
             return NO_WAIT_PATIENCE;
         }
         return min(max(part(waitTime, 2), MIN_ACQUIRE_PATIENCE), CommandLink.PATIENCE);
+    }
+
+    /** Whoever waits here cannot be woken by the end of the wait time. */
+    private static Duration inPlacePatience(Duration waitTime) {
+        return waitTime.isZero() ? NO_WAIT_PATIENCE : min(acquirePatience(waitTime), waitTime);
     }
 
     /** And while there is still time to renew on another one. */

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks in one Redis server (6.2 or later), through Lettuce.
@@ -59,7 +60,12 @@ public final class RedisLockBackend implements LockBackend {
         this.description = "Redis at " + builder.address;
         LockKeys keys = new LockKeys(builder.namespace);
         String inbox = keys.inbox(UUID.randomUUID().toString());
-        this.link = new CommandLink(source::connect, timer, description);
+        RedisURI direct = builder.direct;
+        this.link = new CommandLink(
+                source::connect,
+                new DirectLink(direct != null && DirectLink.isPossible(direct) ? direct : null, timer),
+                timer,
+                description);
         this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
         this.claims =
                 new WaitingClaims(scripts, timer, listener -> new Inbox(source::connectPubSub, timer, inbox, listener));
@@ -74,7 +80,7 @@ public final class RedisLockBackend implements LockBackend {
      * @return a builder
      */
     public static Builder builder(RedisURI uri) {
-        return new Builder(RedisClientSource.own(uri), RedisAddress.of(uri));
+        return new Builder(RedisClientSource.own(uri), RedisAddress.of(uri)).direct(uri);
     }
 
     /**
@@ -113,12 +119,21 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+        return acquire(claim, false);
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockGrant>> acquireInPlace(LockClaim claim) {
+        return acquire(claim, true);
+    }
+
+    private CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, boolean inPlace) {
         if (claim.mode() != LockMode.EXCLUSIVE) {
             return CompletableFuture.failedFuture(new UnsupportedOperationException(
                     "Lock '%s' was asked for in mode %s; locks in Redis are EXCLUSIVE only"
                             .formatted(claim.name(), claim.mode())));
         }
-        return claims.acquire(claim);
+        return claims.acquire(claim, inPlace);
     }
 
     @Override
@@ -128,7 +143,12 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
-        return claims.release(claim, keep);
+        return claims.release(claim, keep, false);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> releaseInPlace(LockClaim claim, Duration keep) {
+        return claims.release(claim, keep, true);
     }
 
     @Override
@@ -159,6 +179,7 @@ public final class RedisLockBackend implements LockBackend {
 
         private final RedisClientSource source;
         private final String address;
+        private @Nullable RedisURI direct;
         private String namespace = "default";
         private Duration maxClockSkew = Duration.ofHours(1);
 
@@ -175,6 +196,20 @@ public final class RedisLockBackend implements LockBackend {
          */
         public Builder namespace(String value) {
             this.namespace = value;
+            return this;
+        }
+
+        /**
+         * Where to open a further connection, on which callers that wait for an answer and are alone send and read by
+         * themselves: that saves the way over the client's threads, which on one machine takes as long as the request.
+         * With a URI that leads to Sentinels, to a Unix socket or through TLS there is no such connection.
+         *
+         * @param value the same server that the client leads to; {@code null} for none. When not set: the URI of a
+         *     backend with a client of its own, else none
+         * @return this
+         */
+        public Builder direct(@Nullable RedisURI value) {
+            this.direct = value;
             return this;
         }
 

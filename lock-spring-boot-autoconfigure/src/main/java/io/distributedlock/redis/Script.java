@@ -2,7 +2,7 @@ package io.distributedlock.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.Base16;
@@ -11,10 +11,13 @@ import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
@@ -48,12 +51,28 @@ enum Script {
             String[] arguments,
             BiConsumer<? super T, ? super Throwable> answer) {
         this.<T>send(redis, CommandType.EVALSHA, digest, keys, arguments).whenComplete((value, error) -> {
-            if (error != null && Failures.cause(error) instanceof RedisNoScriptException) {
+            if (error != null && Failures.isUnknownScript(Failures.cause(error))) {
                 this.<T>send(redis, CommandType.EVAL, text, keys, arguments).whenComplete(answer);
             } else {
                 answer.accept(value, error);
             }
         });
+    }
+
+    /** As {@link #run}, on the calling thread, which waits for the answer. */
+    <T> CompletableFuture<T> runInPlace(
+            DirectConnection connection, Duration patience, String[] keys, String[] arguments) throws IOException {
+        CommandOutput<String, String, T> answer = newOutput();
+        try {
+            connection.call(new Command<>(CommandType.EVALSHA, answer, encoded(digest, keys, arguments)), patience);
+        } catch (RedisCommandExecutionException e) {
+            if (!Failures.isUnknownScript(e)) {
+                throw e;
+            }
+            answer = newOutput();
+            connection.call(new Command<>(CommandType.EVAL, answer, encoded(text, keys, arguments)), patience);
+        }
+        return CompletableFuture.completedFuture(answer.get());
     }
 
     private <T> CompletionStage<T> send(
@@ -62,6 +81,10 @@ enum Script {
             String script,
             String[] keys,
             String[] arguments) {
+        return redis.dispatch(command, newOutput(), encoded(script, keys, arguments));
+    }
+
+    private static Arguments encoded(String script, String[] keys, String[] arguments) {
         Arguments all = new Arguments(2 + keys.length + arguments.length);
         all.add(script).add(Integer.toString(keys.length));
         for (String key : keys) {
@@ -70,7 +93,7 @@ enum Script {
         for (String argument : arguments) {
             all.add(argument);
         }
-        return redis.dispatch(command, newOutput(), all);
+        return all;
     }
 
     @SuppressWarnings("unchecked") // each script is run by callers who know what it answers

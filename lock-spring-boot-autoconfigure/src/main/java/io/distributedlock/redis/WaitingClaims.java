@@ -39,7 +39,8 @@ final class WaitingClaims implements Inbox.Listener {
         this.inbox = inboxes.create(this);
     }
 
-    CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
+    /** @param inPlace whether the calling thread may send and read by itself */
+    CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, boolean inPlace) {
         Entry mine = new Entry(claim, entries.get(claim.holder()));
         Entry known = entries.compute(
                 claim.holder(), (holder, present) -> present == null || present.result.isDone() ? mine : present);
@@ -51,18 +52,19 @@ final class WaitingClaims implements Inbox.Listener {
             mine.reminder.in(TimeUnit.NANOSECONDS.convert(claim.waitTime()));
         }
         if (claim.waitTime().isZero() || inbox.open()) {
-            ask(mine);
+            ask(mine, inPlace);
         }
         return mine.result;
     }
 
-    CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
+    /** @param inPlace whether the calling thread may send and read by itself */
+    CompletableFuture<Boolean> release(LockClaim claim, Duration keep, boolean inPlace) {
         Entry entry = entries.get(claim.holder());
         if (entry == null) {
-            return scripts.release(claim, null, keep, false);
+            return scripts.release(claim, null, keep, false, inPlace);
         }
         boolean waiting = entry.claim.end();
-        return scripts.release(claim, entry.stored, keep, entry.claim.isUnanswered())
+        return scripts.release(claim, entry.stored, keep, entry.claim.isUnanswered(), false)
                 .whenComplete((had, error) -> {
                     if (waiting) {
                         finish(entry, Optional.empty());
@@ -75,17 +77,18 @@ final class WaitingClaims implements Inbox.Listener {
                 });
     }
 
-    private void ask(Entry entry) {
+    private void ask(Entry entry, boolean inPlace) {
         if (entry.claim.ask()) {
-            send(entry);
+            send(entry, inPlace);
         }
     }
 
-    private void send(Entry entry) {
+    private void send(Entry entry, boolean inPlace) {
         WaitingClaim claim = entry.claim;
         scripts.acquire(
                         claim.claim(),
                         entry.stored,
+                        inPlace,
                         () -> claim.sent(System.nanoTime()),
                         () -> claim.left(System.nanoTime()))
                 .whenComplete((answer, error) -> {
@@ -100,7 +103,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     private void take(Entry entry, WaitingClaim.Step step) {
         if (step instanceof WaitingClaim.Step.Ask) {
-            ask(entry);
+            ask(entry, false);
         } else if (step instanceof WaitingClaim.Step.AskLater later) {
             long jitter = ThreadLocalRandom.current().nextLong(MIN_JITTER_NANOS, MAX_JITTER_NANOS);
             entry.reminder.in(entry.claim.untilLook(later.nanos() + jitter, System.nanoTime()));
@@ -133,7 +136,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     private void withdraw(Entry entry) {
         entry.reminder.end();
-        scripts.release(entry.claim.claim(), entry.stored, Duration.ZERO, entry.claim.isUnanswered())
+        scripts.release(entry.claim.claim(), entry.stored, Duration.ZERO, entry.claim.isUnanswered(), false)
                 .whenComplete((had, error) -> {
                     if (error == null) {
                         finish(entry, Optional.empty());
@@ -174,7 +177,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     @Override
     public void opened() {
-        entries.values().stream().filter(entry -> entry.claim.askAnew()).forEach(this::send);
+        entries.values().stream().filter(entry -> entry.claim.askAnew()).forEach(entry -> send(entry, false));
     }
 
     @Override

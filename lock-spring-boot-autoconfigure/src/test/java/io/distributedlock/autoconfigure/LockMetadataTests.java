@@ -69,6 +69,7 @@ class LockMetadataTests {
                         "lock.advisor-order",
                         "lock.shutdown-timeout",
                         "lock.redis.url",
+                        "lock.redis.direct-connection",
                         "lock.zookeeper.connect-string",
                         "lock.zookeeper.session-timeout",
                         "lock.zookeeper.connection-timeout",

@@ -28,7 +28,7 @@ final class LossyClient implements AutoCloseable {
     LossyClient(Redis redis) {
         source = RedisClientSource.own(redis.uri);
         channel = redis.keys.inbox(UUID.randomUUID().toString());
-        link = new CommandLink(source::connect, timer, "Redis at " + redis.uri);
+        link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at " + redis.uri);
         scripts = new LockScripts(link, redis.keys, Duration.ofHours(1));
         claims = new WaitingClaims(
                 scripts, timer, listener -> new Inbox(source::connectPubSub, timer, channel, through(listener)));
@@ -39,11 +39,11 @@ final class LossyClient implements AutoCloseable {
     }
 
     CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
-        return claims.acquire(claim);
+        return claims.acquire(claim, false);
     }
 
     CompletableFuture<Boolean> release(LockClaim claim) {
-        return claims.release(claim, Duration.ZERO);
+        return claims.release(claim, Duration.ZERO, false);
     }
 
     int knownClaims() {
@@ -52,7 +52,7 @@ final class LossyClient implements AutoCloseable {
 
     /** One run of the acquire script, as a client sends it again after a reconnect. */
     CompletableFuture<Answer> replay(LockClaim claim, String inbox) {
-        return scripts.acquire(claim, StoredClaim.of(claim, inbox), () -> {}, claim::waitTime);
+        return scripts.acquire(claim, StoredClaim.of(claim, inbox), false, () -> {}, claim::waitTime);
     }
 
     private Inbox.Listener through(Inbox.Listener listener) {

@@ -1,5 +1,7 @@
 package io.distributedlock.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import io.distributedlock.spi.LockClaim;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -7,7 +9,10 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A namespace of its own in a real server: backends in it, and a hand that reaches past them. */
 final class Redis implements AutoCloseable {
@@ -38,6 +43,33 @@ final class Redis implements AutoCloseable {
         return RedisLockBackend.builder(() -> client, uri.toString())
                 .namespace(namespace)
                 .build();
+    }
+
+    /** One that has opened the connection for callers who are alone. Its connections have a name of their own. */
+    RedisLockBackend directBackend(RedisURI address) {
+        address.setClientName("client-" + UUID.randomUUID());
+        RedisLockBackend made = backend(address);
+        awaitDirect(made, address.getClientName());
+        return made;
+    }
+
+    /** Works with it until it has opened the connection for callers who are alone. */
+    void awaitDirect(RedisLockBackend backend, String clientName) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            LockClaim claim = Claims.claim("opens the connections", Duration.ofMinutes(1), Duration.ofMinutes(1));
+            backend.acquireInPlace(claim).join();
+            backend.releaseInPlace(claim, Duration.ZERO).join();
+            return clients(clientName).size() == 3;
+        });
+    }
+
+    /** Ids of the connections that have this name. */
+    Set<String> clients(String name) {
+        return Pattern.compile("(?m)^id=(\\d+) .* name=" + name + " ")
+                .matcher(commands.clientList())
+                .results()
+                .map(client -> client.group(1))
+                .collect(Collectors.toSet());
     }
 
     RedisCommands<String, String> commands() {

@@ -1,5 +1,6 @@
 package io.distributedlock.redis;
 
+import io.distributedlock.spi.LockBackend;
 import io.distributedlock.testkit.contract.BackendFixture;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
@@ -12,23 +13,29 @@ final class RedisFixture implements BackendFixture {
 
     private final Redis redis;
     private final SlowProxy proxy;
-    private final RedisLockBackend one;
-    private final RedisLockBackend two;
+    private final LockBackend one;
+    private final LockBackend two;
 
     RedisFixture(String uri) throws IOException {
-        this.redis = new Redis(uri);
+        this(new Redis(uri), false);
+    }
+
+    /** @param inPlace whether all calls are those of threads that wait for the answer */
+    RedisFixture(Redis redis, boolean inPlace) throws IOException {
+        this.redis = redis;
         this.proxy = new SlowProxy(redis.uri.getPort());
-        this.one = redis.backend(RedisURI.create("127.0.0.1", proxy.port()));
-        this.two = redis.backendOfApplication();
+        RedisURI far = RedisURI.create("127.0.0.1", proxy.port());
+        this.one = inPlace ? new InPlace(redis.directBackend(far)) : redis.backend(far);
+        this.two = inPlace ? new InPlace(redis.directBackend(redis.uri)) : redis.backendOfApplication();
     }
 
     @Override
-    public RedisLockBackend one() {
+    public LockBackend one() {
         return one;
     }
 
     @Override
-    public RedisLockBackend two() {
+    public LockBackend two() {
         return two;
     }
 

@@ -1,0 +1,159 @@
+package io.distributedlock.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.RedisStateMachine;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A connection on which the caller's own thread writes a request and reads its answer: Lettuce's protocol without its event
+ * loop. For one caller at a time. An interrupt closes it, and so does an answer that comes too late.
+ */
+final class DirectConnection implements AutoCloseable {
+
+    /** After so long the server, or what lies between, may have closed it. */
+    private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final SocketChannel channel;
+    private final RedisStateMachine answers = new RedisStateMachine();
+    private final ByteBuf out = Unpooled.buffer(1024);
+    private final ByteBuf in = Unpooled.buffer(1024);
+    private final Alarm alarm;
+    private long usedNanos = System.nanoTime();
+
+    /** When our patience with the request under way ends; meaningless while there is none. */
+    private volatile long endNanos;
+
+    private volatile boolean underWay;
+    private volatile boolean late;
+
+    private DirectConnection(SocketChannel channel, Alarm alarm) {
+        this.channel = channel;
+        this.alarm = alarm;
+    }
+
+    /**
+     * Connects, and says nothing yet. Blocks.
+     *
+     * @param alarm leads to {@link #closeIfLate}
+     */
+    static DirectConnection open(RedisURI uri, Duration patience, Alarm alarm) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.socket().connect(new InetSocketAddress(uri.getHost(), uri.getPort()), (int) patience.toMillis());
+            return new DirectConnection(channel, alarm);
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends a request and waits for its answer, which is then in the command's output.
+     *
+     * @throws RedisCommandExecutionException when the server answers with an error; the connection is as good as before
+     * @throws SocketTimeoutException when the answer did not come in time
+     * @throws IOException in these and all other cases it is closed, and nobody knows whether the server ran the request
+     */
+    void call(Command<?, ?, ?> command, Duration patience) throws IOException {
+        out.clear();
+        command.encode(out);
+        endNanos = System.nanoTime() + patience.toNanos();
+        underWay = true;
+        alarm.by(endNanos);
+        try {
+            write();
+            read(command);
+        } catch (Throwable e) {
+            close();
+            if (late) {
+                throw new SocketTimeoutException();
+            }
+            throw e;
+        } finally {
+            underWay = false;
+            usedNanos = System.nanoTime();
+        }
+        if (command.getOutput().hasError()) {
+            throw new RedisCommandExecutionException(command.getOutput().getError());
+        }
+    }
+
+    private void write() throws IOException {
+        ByteBuffer request = out.nioBuffer();
+        while (request.hasRemaining()) {
+            channel.write(request);
+        }
+    }
+
+    private void read(Command<?, ?, ?> command) throws IOException {
+        in.clear();
+        do {
+            in.ensureWritable(256);
+            int bytes = channel.read(in.nioBuffer(in.writerIndex(), in.writableBytes()));
+            if (bytes < 0) {
+                throw new EOFException("The server closed the connection before it answered");
+            }
+            in.writerIndex(in.writerIndex() + bytes);
+        } while (!answers.decode(in, command.getOutput()));
+    }
+
+    /** Whether it stands, as far as can be known without sending anything; one that does not is closed. */
+    boolean isFresh() {
+        if (System.nanoTime() - usedNanos < STALE_NANOS) {
+            return true;
+        }
+        try {
+            channel.configureBlocking(false);
+            boolean silent = channel.read(ByteBuffer.allocate(1)) == 0;
+            channel.configureBlocking(true);
+            if (silent) {
+                return true;
+            }
+        } catch (IOException broken) {
+            // closed below
+        }
+        close();
+        return false;
+    }
+
+    /** Called when it may be time. */
+    void closeIfLate(long nowNanos) {
+        long end = endNanos;
+        if (!underWay) {
+            return;
+        }
+        if (end - nowNanos > 0) {
+            alarm.by(end);
+        } else {
+            late = true;
+            close();
+        }
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException alreadyBroken) {
+            // It is closed all the same.
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.distributedlock.redis;
+
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.io.IOException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one direct connection, beside the one that all share. Opened in the background when somebody could have used it,
+ * and given up at the first doubt: whoever does not find it uses the other.
+ */
+final class DirectLink implements AutoCloseable {
+
+    /** Between two attempts to open it. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final @Nullable RedisURI uri;
+    private final Alarm alarm;
+    private final AtomicBoolean opening = new AtomicBoolean();
+    private volatile @Nullable DirectConnection connection;
+    private volatile boolean greeted;
+    private volatile long triedNanos = System.nanoTime() - PAUSE_NANOS;
+    private volatile @Nullable Thread opener;
+    private volatile boolean closed;
+
+    /** @param uri where to; {@code null} = there is to be none */
+    DirectLink(@Nullable RedisURI uri, ScheduledExecutorService timer) {
+        this.uri = uri;
+        this.alarm = new Alarm(timer, this::check);
+    }
+
+    /** Whether such a connection can be made of what the URI says: by TCP, to one server, with credentials that stay. */
+    static boolean isPossible(RedisURI uri) {
+        return uri.getHost() != null
+                && uri.getSocket() == null
+                && uri.getSentinels().isEmpty()
+                && !uri.isSsl()
+                && !(uri.getCredentialsProvider() != null
+                        && uri.getCredentialsProvider().supportsStreaming());
+    }
+
+    /** Whether it is there; if not, it may be later. An interrupted caller would break it. */
+    boolean isThere() {
+        if (uri == null || Thread.currentThread().isInterrupted()) {
+            return false;
+        }
+        DirectConnection present = connection;
+        if (greeted && present != null && present.isOpen()) {
+            return true;
+        }
+        if (!closed && System.nanoTime() - triedNanos > PAUSE_NANOS && opening.compareAndSet(false, true)) {
+            opener = Daemon.start("lock-redis-connect-direct", () -> open(uri));
+        }
+        return false;
+    }
+
+    private void open(RedisURI address) {
+        try {
+            triedNanos = System.nanoTime();
+            greeted = false;
+            DirectConnection made = DirectConnection.open(address, CommandLink.PATIENCE, alarm);
+            connection = made;
+            if (closed) {
+                made.close();
+            }
+            greet(made, address);
+            greeted = true;
+        } catch (Exception e) {
+            giveUp(); // the shared connection serves, and tells what is wrong
+        } finally {
+            opening.set(false);
+        }
+    }
+
+    private static void greet(DirectConnection made, RedisURI address) throws Exception {
+        if (address.getCredentialsProvider() != null) {
+            RedisCredentials credentials = address.getCredentialsProvider()
+                    .resolveCredentials()
+                    .toFuture()
+                    .get(CommandLink.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (credentials != null && credentials.hasPassword()) {
+                CommandArgs<String, String> arguments = arguments();
+                if (credentials.hasUsername()) {
+                    arguments.add(credentials.getUsername());
+                }
+                call(made, CommandType.AUTH, arguments.add(credentials.getPassword()));
+            }
+        }
+        if (address.getDatabase() != 0) {
+            call(made, CommandType.SELECT, arguments().add(address.getDatabase()));
+        }
+        if (address.getClientName() != null) {
+            call(made, CommandType.CLIENT, arguments().add("SETNAME").add(address.getClientName()));
+        }
+    }
+
+    private static void call(DirectConnection made, CommandType type, CommandArgs<String, String> arguments)
+            throws IOException {
+        made.call(new Command<>(type, new StatusOutput<>(StringCodec.UTF8), arguments), CommandLink.PATIENCE);
+    }
+
+    private static CommandArgs<String, String> arguments() {
+        return new CommandArgs<>(StringCodec.UTF8);
+    }
+
+    /** Its connection, or {@code null} if that turns out to be broken; nobody else may use it meanwhile. */
+    @Nullable
+    DirectConnection take() {
+        DirectConnection present = connection;
+        return present != null && present.isFresh() ? present : null;
+    }
+
+    private void check() {
+        DirectConnection present = connection;
+        if (present != null) {
+            present.closeIfLate(System.nanoTime());
+        }
+    }
+
+    /** Whatever is under way on it fails. */
+    void giveUp() {
+        DirectConnection present = connection;
+        if (present != null) {
+            present.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        giveUp();
+        Daemon.await(opener);
+    }
+}
