@@ -9,12 +9,15 @@ import io.netty.buffer.Unpooled;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * A connection on which the caller's own thread writes a request and reads its answer: Lettuce's protocol without its event
@@ -24,6 +27,12 @@ final class DirectConnection implements AutoCloseable {
 
     /** After so long the server, or what lies between, may have closed it. */
     private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** It may be idle for long: that its server has gone without a word is found within 20 s. */
+    private static final Map<SocketOption<Integer>, Integer> KEEP_ALIVE = Map.of(
+            ExtendedSocketOptions.TCP_KEEPIDLE, 10,
+            ExtendedSocketOptions.TCP_KEEPINTERVAL, 3,
+            ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
 
     private final SocketChannel channel;
     private final RedisStateMachine answers = new RedisStateMachine();
@@ -53,6 +62,11 @@ final class DirectConnection implements AutoCloseable {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            for (Map.Entry<SocketOption<Integer>, Integer> option : KEEP_ALIVE.entrySet()) {
+                if (channel.supportedOptions().contains(option.getKey())) {
+                    channel.setOption(option.getKey(), option.getValue());
+                }
+            }
             channel.socket().connect(new InetSocketAddress(uri.getHost(), uri.getPort()), (int) patience.toMillis());
             return new DirectConnection(channel, alarm);
         } catch (Throwable e) {
