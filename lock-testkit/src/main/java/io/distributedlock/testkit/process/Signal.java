@@ -13,6 +13,9 @@ public enum Signal {
     /** The process goes on after {@link #STOP}. */
     CONT,
 
+    /** The process ends in order, as if somebody had pressed Ctrl-C. */
+    INT,
+
     /** The process is dead at once. */
     KILL;
 

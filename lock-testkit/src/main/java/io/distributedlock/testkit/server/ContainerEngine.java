@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,12 +28,18 @@ final class ContainerEngine {
     record Server(String address, AutoCloseable container) {}
 
     static Optional<Server> start(String image, int port, List<String> reasons) {
+        return start(image, port, Map.of(), reasons);
+    }
+
+    static Optional<Server> start(String image, int port, Map<String, String> environment, List<String> reasons) {
         if (!answers()) {
             reasons.add("no container engine answers");
             return Optional.empty();
         }
         try {
-            GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image)).withExposedPorts(port);
+            GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
+                    .withExposedPorts(port)
+                    .withEnv(environment);
             container.start();
             return Optional.of(new Server(container.getHost() + ":" + container.getMappedPort(port), container));
         } catch (NoClassDefFoundError e) {
