@@ -1,0 +1,110 @@
+package io.distributedlock.fencing.jdbc;
+
+import io.distributedlock.fencing.FencingToken;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The table of the marks. */
+final class Marks {
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate ownTransaction;
+    private final String table;
+    private final String update;
+    private final String lock;
+    private volatile @Nullable Dialect dialect;
+
+    Marks(DataSource dataSource, String table, Duration lockWait) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        // What is left of a transaction's time-out goes before this one. JDBC knows seconds, and 0 is for ever.
+        jdbc.setQueryTimeout((int) Math.max(1, lockWait.plusMillis(999).toSeconds()));
+        this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        this.table = table;
+        this.update =
+                "update %s set token = ?, holder = ?, touched = current_timestamp(6) where resource = ? and (token < ? or (token = ? and holder = ?))"
+                        .formatted(table);
+        this.lock = "select token from %s where resource = ? for update".formatted(table);
+    }
+
+    /** Not left to auto-commit: a pool may have it switched off, and would roll back. */
+    void inOwnTransaction(Runnable work) {
+        ownTransaction.executeWithoutResult(status -> work.run());
+    }
+
+    /** Raises a mark that is there, unless it stands higher. */
+    boolean raise(String resource, FencingToken token) {
+        Dialect known = dialect();
+        long value = token.value();
+        try {
+            return jdbc.update(update, value, token.holder(), resource, value, value, token.holder()) > 0;
+        } catch (BadSqlGrammarException e) {
+            throw isTableMissing(e) ? tableMissing(known, e) : e;
+        }
+    }
+
+    /** Makes a mark, unless there is one. */
+    boolean insert(String resource, FencingToken token) {
+        try {
+            return jdbc.update(dialect().insert(table), resource, token.value(), token.holder()) > 0;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    /** Whether this transaction may see the mark. */
+    boolean isThere(String resource) {
+        return !jdbc.queryForList(lock, Long.class, resource).isEmpty();
+    }
+
+    /** Whether anybody has asked for marks since the start. */
+    boolean wereUsed() {
+        return dialect != null;
+    }
+
+    int deleteUntouchedSince(Instant time, int limit) {
+        Dialect known = dialect();
+        Object[] times =
+                Collections.nCopies(known.timesInDelete(), Timestamp.from(time)).toArray();
+        Integer deleted = ownTransaction.execute(status -> jdbc.update(known.deleteUntouched(table, limit), times));
+        return Objects.requireNonNull(deleted);
+    }
+
+    private Dialect dialect() {
+        Dialect known = dialect;
+        if (known == null) {
+            known = Dialect.of(String.valueOf(jdbc.execute((ConnectionCallback<String>) connection -> {
+                DatabaseMetaData database = connection.getMetaData();
+                return database.getDatabaseProductName();
+            })));
+            dialect = known;
+        }
+        return known;
+    }
+
+    private static boolean isTableMissing(BadSqlGrammarException e) {
+        SQLException cause = e.getSQLException();
+        String state = cause == null ? "" : String.valueOf(cause.getSQLState());
+        // PostgreSQL has a code of its own; H2 uses several, MySQL and MariaDB the first of them.
+        return state.equals("42P01") || state.matches("42S0[234]");
+    }
+
+    private IllegalStateException tableMissing(Dialect known, BadSqlGrammarException e) {
+        return new IllegalStateException(
+                "There is no table '%s' for fencing marks. Make it by %s, which is on the class path, or set lock.fencing.jdbc.initialize-schema=always"
+                        .formatted(table, known.script()),
+                e);
+    }
+}

@@ -1,0 +1,9 @@
+package io.distributedlock.fencing.jdbc;
+
+class JdbcFenceOnH2Tests extends JdbcFenceRules {
+
+    @Override
+    protected Database open() {
+        return Database.h2(1_000);
+    }
+}
