@@ -32,7 +32,7 @@ final class LockEnvironmentCheck implements BeanFactoryPostProcessor, PriorityOr
             "lock.zookeeper.ssl",
             "lock.etcd",
             "lock.jdbc",
-            "lock.fencing",
+            "lock.fencing.max-clock-skew",
             "lock.election");
 
     private final Binder binder;

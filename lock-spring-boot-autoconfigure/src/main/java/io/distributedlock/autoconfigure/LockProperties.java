@@ -2,6 +2,8 @@ package io.distributedlock.autoconfigure;
 
 import io.distributedlock.LockRequest;
 import io.distributedlock.ReleaseMode;
+import io.distributedlock.fencing.FencingToken;
+import io.distributedlock.fencing.jdbc.JdbcFence;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -28,6 +30,7 @@ import org.springframework.core.Ordered;
  * @param advisorOrder Order of the lock among the proxies' other advice. A lower value is further outside.
  * @param redis Where Redis is.
  * @param zookeeper Where ZooKeeper is.
+ * @param fencing How what is written under locks is kept from holders that are late.
  */
 @ConfigurationProperties(prefix = "lock", ignoreUnknownFields = false)
 public record LockProperties(
@@ -44,7 +47,8 @@ public record LockProperties(
         @DefaultValue("10s") Duration shutdownTimeout,
         @DefaultValue("" + DEFAULT_ADVISOR_ORDER) int advisorOrder,
         @DefaultValue Redis redis,
-        @DefaultValue Zookeeper zookeeper) {
+        @DefaultValue Zookeeper zookeeper,
+        @DefaultValue Fencing fencing) {
 
     static final int DEFAULT_ADVISOR_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
 
@@ -52,6 +56,7 @@ public record LockProperties(
     private static final Duration MAX_LOCAL_HAND_OFF_TIME = Duration.ofMinutes(1);
     private static final Duration MIN_SESSION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration MIN_CONNECTION_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration MIN_RETENTION = Duration.ofDays(1);
 
     /** Refuses what cannot work. */
     public LockProperties {
@@ -117,6 +122,62 @@ public record LockProperties(
                         "Write a path like '/locks', without a slash at its end");
             }
         }
+    }
+
+    /**
+     * How what is written under locks is kept from holders that are late.
+     *
+     * @param epoch What counts more than any fencing token, from 0 to 1023. Raise it by one when tokens begin again at
+     *     smaller ones: after a change of the backend, or when the store was restored from an old backup.
+     * @param jdbc Marks in the application's database.
+     */
+    public record Fencing(
+            @DefaultValue("0") int epoch, @DefaultValue FencingJdbc jdbc) {
+
+        /** Refuses what cannot work. */
+        public Fencing {
+            if (epoch < 0 || epoch > FencingToken.MAX_EPOCH) {
+                throw new InvalidLockConfigurationException(
+                        "lock.fencing.epoch is %d, which is out of its limits".formatted(epoch),
+                        "Set it to at least 0 and at most %d".formatted(FencingToken.MAX_EPOCH));
+            }
+        }
+    }
+
+    /**
+     * Marks in the application's database.
+     *
+     * @param table Table of the marks, with its schema and a dot before it or without.
+     * @param initializeSchema Whether the table is made at the start.
+     * @param retention How long a mark stays that nobody touches, at least 1 day.
+     */
+    public record FencingJdbc(
+            @DefaultValue("lock_fence") String table,
+            @DefaultValue("embedded") SchemaInitialization initializeSchema,
+            @DefaultValue("30d") Duration retention) {
+
+        /** Refuses what cannot work. */
+        public FencingJdbc {
+            if (!table.matches(JdbcFence.TABLE_NAME)) {
+                throw new InvalidLockConfigurationException(
+                        "lock.fencing.jdbc.table is '%s', which is not a table's name".formatted(table),
+                        "Write letters, digits and underscores, like 'lock_fence' or 'schema.lock_fence'");
+            }
+            checkBetween("lock.fencing.jdbc.retention", retention, MIN_RETENTION);
+        }
+    }
+
+    /** When tables are made. Boot's DatabaseInitializationMode, which is not there in an application without a database. */
+    public enum SchemaInitialization {
+
+        /** In any database. */
+        ALWAYS,
+
+        /** In a database in memory. */
+        EMBEDDED,
+
+        /** By somebody else. */
+        NEVER
     }
 
     private static void checkBetween(String key, @Nullable Duration value, Duration min) {

@@ -45,8 +45,9 @@ class LockMetadataTests {
     @Test
     void everyKeyThatIsADurationIsShownAsOne() throws IOException {
         assertThat(properties())
-                .filteredOn(property -> property.get("name").toString().matches("lock\\..*(time|delay|timeout)"))
-                .hasSize(8)
+                .filteredOn(
+                        property -> property.get("name").toString().matches("lock\\..*(time|delay|timeout|retention)"))
+                .hasSize(9)
                 .extracting(property -> property.get("type"))
                 .containsOnly(Duration.class.getName());
     }
@@ -73,6 +74,10 @@ class LockMetadataTests {
                         "lock.zookeeper.connect-string",
                         "lock.zookeeper.session-timeout",
                         "lock.zookeeper.connection-timeout",
+                        "lock.fencing.epoch",
+                        "lock.fencing.jdbc.table",
+                        "lock.fencing.jdbc.initialize-schema",
+                        "lock.fencing.jdbc.retention",
                         "management.endpoint.locks.access",
                         "management.health.lock.enabled");
     }

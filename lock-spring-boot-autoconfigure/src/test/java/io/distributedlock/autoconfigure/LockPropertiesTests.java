@@ -61,7 +61,12 @@ class LockPropertiesTests {
                 "lock.zookeeper.ssl.enabled=true | lock.zookeeper.ssl is not available | Remove",
                 "lock.etcd.endpoints=http://a | lock.etcd is not available | Remove",
                 "lock.jdbc.table=x | lock.jdbc is not available | Remove",
-                "lock.fencing.jdbc.table=x | lock.fencing is not available | Remove",
+                "lock.fencing.max-clock-skew=1h | lock.fencing.max-clock-skew is not available | Remove",
+                "lock.fencing.epoch=1024 | lock.fencing.epoch is 1024 | at most 1023",
+                "lock.fencing.epoch=-1 | lock.fencing.epoch is -1 | at least 0",
+                "lock.fencing.jdbc.table=a;b | lock.fencing.jdbc.table is 'a;b' | 'lock_fence'",
+                "lock.fencing.jdbc.retention=23h | lock.fencing.jdbc.retention is PT23H | at least PT24H",
+                "lock.fencing.jdbc.retention=30 | lock.fencing.jdbc.retention=30 is not a duration | '30s'",
                 "lock.election.roles=x | lock.election is not available | Remove"
             })
     void endsTheStart(String property, String problem, String mend) {

@@ -4,7 +4,6 @@ import io.distributedlock.fencing.Fence;
 import io.distributedlock.fencing.FencingToken;
 import io.distributedlock.fencing.StaleTokenException;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -23,7 +22,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class JdbcFence implements Fence {
 
-    private static final Pattern TABLE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*\\.)?[A-Za-z_][A-Za-z0-9_]*");
+    /** What the name of a table has to look like, as a regular expression. */
+    public static final String TABLE_NAME = "([A-Za-z_][A-Za-z0-9_]*\\.)?[A-Za-z_][A-Za-z0-9_]*";
+
     private static final int MAX_RESOURCE = 700;
     private static final int MAX_HOLDER = 100;
 
@@ -105,7 +106,7 @@ public final class JdbcFence implements Fence {
          * @return this
          */
         public Builder table(String table) {
-            if (!TABLE.matcher(table).matches()) {
+            if (!table.matches(TABLE_NAME)) {
                 throw new IllegalArgumentException(
                         "'%s' is not a table's name. Write letters, digits and underscores, like 'lock_fence' or 'schema.lock_fence'"
                                 .formatted(table));
