@@ -58,6 +58,15 @@ public interface LockListener {
     default void lost(LeaseInfo lease, LossReason reason) {}
 
     /**
+     * A lease was lost, and the transaction of the work under it had committed before: nothing has to be undone, and no
+     * exception was thrown. {@link #lost} has been, or will be, called as well.
+     *
+     * @param request what was asked for
+     * @param loss which lease, and why
+     */
+    default void lostAfterCommit(LockRequest request, LockLostException loss) {}
+
+    /**
      * A holder gave its lease back; also said of a lost one, once, when it is closed.
      *
      * @param lease the lease

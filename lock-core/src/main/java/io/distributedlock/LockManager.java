@@ -74,6 +74,15 @@ public interface LockManager {
     Optional<Lease> current();
 
     /**
+     * All open leases that this call holds, for whoever has to check them together.
+     *
+     * @return one for each lock, the innermost handle; what {@link #current()} says, unless a manager knows more
+     */
+    default List<Lease> currentAll() {
+        return current().stream().toList();
+    }
+
+    /**
      * Runs work under a lock and gives the lock back afterwards.
      *
      * @param request which lock, and how

@@ -91,6 +91,10 @@ final class CallContext {
         return Optional.ofNullable(innermost.get(name));
     }
 
+    synchronized List<Lease> innermostOfEach() {
+        return List.copyOf(innermost.values());
+    }
+
     /** The handle that an unlock closes: one that a transaction is to close still counts for re-entry, but not here. */
     synchronized Optional<LeaseHandle> innermostOpen(String name) {
         LeaseHandle handle = innermost.get(name);

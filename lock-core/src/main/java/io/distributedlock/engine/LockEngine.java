@@ -162,6 +162,12 @@ public final class LockEngine implements LockManager, AutoCloseable {
     }
 
     @Override
+    public List<Lease> currentAll() {
+        CallContext context = contexts.get();
+        return context == null ? List.of() : context.innermostOfEach();
+    }
+
+    @Override
     public List<LeaseInfo> held() {
         return leases.all().stream().map(ActiveLease::info).toList();
     }

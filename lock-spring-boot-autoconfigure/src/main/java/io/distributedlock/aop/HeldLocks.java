@@ -27,11 +27,12 @@ record HeldLocks(List<Lease> leases) {
      *
      * @param around keeps them until its end, if it is active; not left to {@link Lease#close()}, which only our own
      *     manager binds to a transaction
+     * @param ignoresLoss whether that transaction may commit though one of them is lost
      */
-    void release(@Nullable SurroundingTransaction around) {
+    void release(@Nullable SurroundingTransaction around, boolean ignoresLoss) {
         for (int i = leases.size() - 1; i >= 0; i--) {
             Lease lease = leases.get(i);
-            if (around == null || !around.test(lease)) {
+            if (around == null || !around.takesOver(lease, ignoresLoss)) {
                 lease.release();
             }
         }

@@ -5,8 +5,10 @@ import io.distributedlock.LockLostException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.aop.HeldLocks.Outcome;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class LockInterceptor implements MethodInterceptor {
     private final LockedMethods methods;
     private final LockManagers managers;
     private final @Nullable SurroundingTransaction transaction;
+    private final @Nullable CommitCheck commits;
     private final ObjectProvider<LockListener> listeners;
 
     /**
@@ -31,16 +34,19 @@ public final class LockInterceptor implements MethodInterceptor {
      * @param methods answers how a method is locked
      * @param managers take the locks
      * @param transaction tells about transactions; {@code null} when there are none in this application
+     * @param commits checks leases when transactions commit; {@code null} when there are none in this application
      * @param listeners hear of calls that run without a lock because their condition says so
      */
     public LockInterceptor(
             LockedMethods methods,
             LockManagers managers,
             @Nullable SurroundingTransaction transaction,
+            @Nullable CommitCheck commits,
             ObjectProvider<LockListener> listeners) {
         this.methods = methods;
         this.managers = managers;
         this.transaction = transaction;
+        this.commits = commits;
         this.listeners = listeners;
     }
 
@@ -68,19 +74,38 @@ public final class LockInterceptor implements MethodInterceptor {
         } catch (LockNotAcquiredException e) {
             return locked.contended(call, e);
         }
+        boolean ignoresLoss = !locked.throwsOnLoss();
+        boolean joinsTransaction = around != null && !leavesIt;
+        CallUnderLock tracked = commits == null ? null : commits.begin(held.leases(), ignoresLoss);
         try {
-            boolean inTransaction = around != null && !leavesIt;
-            return proceed(call, locked, held, inTransaction ? Outcome.COMPLETED_IN_TRANSACTION : Outcome.COMPLETED);
+            Object answer = proceed(call, locked, held);
+            LockLostException lost = ignoresLoss ? null : held.lossDuring(locked.method(), completed(joinsTransaction));
+            if (lost != null && (joinsTransaction || !hasCommitted(tracked, locked.method(), targetClass))) {
+                throw lost;
+            }
+            if (lost != null) {
+                tellLostAfterCommit(locked, requests, lost);
+            }
+            checkDone(locked, answer);
+            return answer;
         } finally {
-            held.release(leavesIt ? null : transaction);
+            if (commits != null && tracked != null) {
+                commits.end(tracked);
+            }
+            held.release(leavesIt ? null : transaction, ignoresLoss);
         }
     }
 
-    private static @Nullable Object proceed(
-            MethodInvocation call, LockedMethod locked, HeldLocks held, Outcome whenCompleted) throws Throwable {
-        Object answer;
+    private static Outcome completed(boolean inTransaction) {
+        return inTransaction ? Outcome.COMPLETED_IN_TRANSACTION : Outcome.COMPLETED;
+    }
+
+    private static @Nullable Object proceed(MethodInvocation call, LockedMethod locked, HeldLocks held)
+            throws Throwable {
         try {
-            answer = call.proceed();
+            return call.proceed();
+        } catch (LockLostException told) {
+            throw told;
         } catch (Throwable thrown) {
             LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method(), Outcome.FAILED) : null;
             if (lost != null) {
@@ -88,12 +113,14 @@ public final class LockInterceptor implements MethodInterceptor {
             }
             throw thrown;
         }
-        LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method(), whenCompleted) : null;
-        if (lost != null) {
-            throw lost;
-        }
-        checkDone(locked, answer);
-        return answer;
+    }
+
+    /** Whether the work of a method was done with its transaction: its leases were held at that moment. */
+    private boolean hasCommitted(@Nullable CallUnderLock tracked, Method method, Class<?> targetClass) {
+        return tracked != null
+                && tracked.hasCommitted()
+                && transaction != null
+                && transaction.isBegunBy(method, targetClass);
     }
 
     /** A declaration as general as Object does not tell at the start. */
@@ -109,9 +136,27 @@ public final class LockInterceptor implements MethodInterceptor {
     }
 
     private void tellBypassed(String template) {
+        tell(listener -> listener.bypassed(template));
+    }
+
+    /** An exception would say that something has to be undone. */
+    private void tellLostAfterCommit(LockedMethod locked, List<LockRequest> requests, LockLostException lost) {
+        log.warn(
+                "{} had committed its transaction when lock '{}' (fencing token {}) was lost: {}. What it did stands, and"
+                        + " nobody else can have had the lock before.",
+                InvalidLockException.describe(locked.method()),
+                lost.lockName(),
+                lost.fencingToken(),
+                lost.reason());
+        requests.stream()
+                .filter(request -> request.name().equals(lost.lockName()))
+                .forEach(request -> tell(listener -> listener.lostAfterCommit(request, lost)));
+    }
+
+    private void tell(Consumer<LockListener> event) {
         listeners.orderedStream().forEach(listener -> {
             try {
-                listener.bypassed(template);
+                event.accept(listener);
             } catch (RuntimeException e) {
                 log.warn("A LockListener failed; the call is not affected: {}", listener, e);
             }

@@ -33,17 +33,22 @@ public final class SurroundingTransaction implements Predicate<Lease> {
     }
 
     /**
-     * Takes over a release when the caller is inside a transaction.
+     * Takes over a release when the caller is inside a transaction, which is rolled back if the lease is lost by the time of
+     * its commit.
      *
      * @param lease what is being closed
      * @return whether it will be released when the transaction has completed
      */
     @Override
     public boolean test(Lease lease) {
+        return takesOver(lease, false);
+    }
+
+    boolean takesOver(Lease lease, boolean ignoresLoss) {
         if (!isActive()) {
             return false;
         }
-        TransactionSynchronizationManager.registerSynchronization(new ReleaseAfterCompletion(lease));
+        TransactionSynchronizationManager.registerSynchronization(new ReleaseAfterCompletion(lease, ignoresLoss));
         return true;
     }
 
@@ -88,12 +93,30 @@ public final class SurroundingTransaction implements Predicate<Lease> {
                 .findFirst();
     }
 
+    /** Whether a method runs in a transaction when it is called where none is active. */
+    boolean isBegunBy(Method method, Class<?> targetClass) {
+        return attribute(method, targetClass)
+                .map(TransactionAttribute::getPropagationBehavior)
+                .filter(propagation -> propagation == TransactionDefinition.PROPAGATION_REQUIRED
+                        || propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW
+                        || propagation == TransactionDefinition.PROPAGATION_NESTED)
+                .isPresent();
+    }
+
     /** Last of all, so that whatever else waits for the end of the transaction still happens under the lock. */
-    private record ReleaseAfterCompletion(Lease lease) implements TransactionSynchronization, Ordered {
+    private record ReleaseAfterCompletion(Lease lease, boolean ignoresLoss)
+            implements TransactionSynchronization, Ordered {
 
         @Override
         public int getOrder() {
             return Ordered.LOWEST_PRECEDENCE;
+        }
+
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            if (!ignoresLoss) {
+                CommitCheck.ensureNotLost(lease);
+            }
         }
 
         @Override

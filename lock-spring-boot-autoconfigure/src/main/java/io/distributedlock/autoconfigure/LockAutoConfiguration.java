@@ -3,6 +3,8 @@ package io.distributedlock.autoconfigure;
 import io.distributedlock.Lease;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockManager;
+import io.distributedlock.aop.CommitCheck;
+import io.distributedlock.aop.CommitCheckInstaller;
 import io.distributedlock.aop.LockInterceptor;
 import io.distributedlock.aop.LockManagers;
 import io.distributedlock.aop.LockPointcut;
@@ -139,8 +141,10 @@ public final class LockAutoConfiguration {
                 LockedMethods methods,
                 LockManagers managers,
                 ObjectProvider<SurroundingTransaction> transaction,
+                ObjectProvider<CommitCheck> commits,
                 ObjectProvider<LockListener> listeners) {
-            return new LockInterceptor(methods, managers, transaction.getIfAvailable(), listeners);
+            return new LockInterceptor(
+                    methods, managers, transaction.getIfAvailable(), commits.getIfAvailable(), listeners);
         }
 
         /** As the time above, the order is read from the environment: the properties would be made before their time. */
@@ -168,6 +172,18 @@ public final class LockAutoConfiguration {
         static SurroundingTransaction distributedLockTransaction(
                 ObjectProvider<TransactionAttributeSource> attributes) {
             return new SurroundingTransaction(attributes);
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static CommitCheck distributedLockCommitCheck(ObjectProvider<LockManager> managers) {
+            return new CommitCheck(managers);
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static CommitCheckInstaller distributedLockCommitCheckInstaller(ObjectProvider<CommitCheck> check) {
+            return new CommitCheckInstaller(check::getObject);
         }
     }
 }

@@ -25,13 +25,14 @@ record LockMeters(
         Counter renewalFailed,
         Counter renewalRefused,
         Counter bypassed,
+        Counter lostAfterCommit,
         Map<LossReason, Counter> losses,
         Map<ReleaseOutcome, Counter> releases) {
 
     static LockMeters register(MeterRegistry registry, String name) {
         Map<LossReason, Counter> losses = new EnumMap<>(LossReason.class);
         for (LossReason reason : LossReason.values()) {
-            losses.put(reason, lost(registry, name, reason));
+            losses.put(reason, lost(registry, name, word(reason)));
         }
         Map<ReleaseOutcome, Counter> releases = new EnumMap<>(ReleaseOutcome.class);
         for (ReleaseOutcome outcome : ReleaseOutcome.values()) {
@@ -52,6 +53,7 @@ record LockMeters(
                         .description("Calls that ran without the lock, because its condition said so")
                         .tag("lock.name", name)
                         .register(registry),
+                lost(registry, name, "after-commit"),
                 losses,
                 releases);
     }
@@ -80,11 +82,11 @@ record LockMeters(
                 .register(registry);
     }
 
-    private static Counter lost(MeterRegistry registry, String name, LossReason reason) {
+    private static Counter lost(MeterRegistry registry, String name, String reason) {
         return Counter.builder("lock.lost")
                 .description("Leases that ended before their holder gave them back")
                 .tag("lock.name", name)
-                .tag("reason", word(reason))
+                .tag("reason", reason)
                 .register(registry);
     }
 

@@ -3,6 +3,7 @@ package io.distributedlock.observe;
 import io.distributedlock.LeaseInfo;
 import io.distributedlock.LockException;
 import io.distributedlock.LockListener;
+import io.distributedlock.LockLostException;
 import io.distributedlock.LockManager;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *       its lease is over)
  *   <li>{@code lock.renewals}, a counter: by {@code outcome} {@code renewed}, {@code failed} (will be tried again) or
  *       {@code lost} (the store said that the lease is over)
- *   <li>{@code lock.lost}, a counter: by {@code reason}
+ *   <li>{@code lock.lost}, a counter: by {@code reason}; {@code after-commit} counts, besides, those of them that were
+ *       noticed when the work's transaction had committed, and did no harm
  *   <li>{@code lock.bypassed}, a counter: calls that ran without the lock, because its condition said so
  *   <li>{@code lock.held}, a gauge over all names: the leases that are open now
  * </ul>
@@ -113,6 +115,11 @@ public final class LockMetrics implements LockListener, MeterBinder {
         if (reason == LossReason.NOT_HELD) {
             meters.renewalRefused().increment();
         }
+    }
+
+    @Override
+    public void lostAfterCommit(LockRequest request, LockLostException loss) {
+        meters(request.template()).lostAfterCommit().increment();
     }
 
     @Override
