@@ -35,6 +35,17 @@ public interface Fence {
     default void enter(String resource, Lease lease) {
         lease.ensureHeld();
         enter(resource, FencingToken.of(lease, epoch()));
+        FenceWatch.entered(lease);
+    }
+
+    /**
+     * Whether a mark that is raised now is part of the transaction of the calling thread: undone when it is rolled back, and
+     * keeping others out until it ends. {@code guarantee = CORRECTNESS} demands it.
+     *
+     * @return {@code false} for fences that know no transactions
+     */
+    default boolean joinsTransaction() {
+        return false;
     }
 
     /**

@@ -135,14 +135,14 @@ public @interface DistributedLock {
     OnLoss onLoss() default OnLoss.THROW;
 
     /**
-     * What the lock is for. {@link Guarantee#CORRECTNESS} is not available in this version.
+     * What the lock is for.
      *
      * @return the guarantee
      */
     Guarantee guarantee() default Guarantee.EFFICIENCY;
 
     /**
-     * Who compares fencing tokens. {@link Fencing#MANUAL} is not available in this version.
+     * Who compares fencing tokens, with {@link Guarantee#CORRECTNESS} only.
      *
      * @return for {@link Guarantee#CORRECTNESS} only
      */

@@ -10,8 +10,9 @@ public enum Guarantee {
     EFFICIENCY,
 
     /**
-     * Never to overlap: what the method writes is refused when its lock is out of date. Not available in this version: an
-     * application that asks for it does not start.
+     * Never to overlap: what a method does that has lost its lock without knowing is refused where it writes. See {@link Fencing}
+     * for who compares. With {@link Fencing#TRANSACTION} the method needs a transaction that begins under the lock and can
+     * write; another one ends the start of the application, or, where that shows only in the call, the call before the method is run.
      */
     CORRECTNESS
 }

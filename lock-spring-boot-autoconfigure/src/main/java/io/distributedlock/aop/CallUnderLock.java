@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class CallUnderLock {
 
     private final @Nullable CallUnderLock outer;
+    private final LockedMethod locked;
     private final List<Lease> leases;
-    private final boolean ignoresLoss;
     private boolean hasCommitted;
 
     /** @param outer the call that this one was made in, if that has locks too */
-    CallUnderLock(@Nullable CallUnderLock outer, List<Lease> leases, boolean ignoresLoss) {
+    CallUnderLock(@Nullable CallUnderLock outer, LockedMethod locked, List<Lease> leases) {
         this.outer = outer;
+        this.locked = locked;
         this.leases = leases;
-        this.ignoresLoss = ignoresLoss;
     }
 
     @Nullable
@@ -24,12 +24,16 @@ final class CallUnderLock {
         return outer;
     }
 
+    LockedMethod locked() {
+        return locked;
+    }
+
     List<Lease> leases() {
         return leases;
     }
 
     boolean ignoresLoss() {
-        return ignoresLoss;
+        return !locked.throwsOnLoss();
     }
 
     void committed() {

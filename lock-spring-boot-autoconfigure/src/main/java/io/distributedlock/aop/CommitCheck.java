@@ -38,8 +38,8 @@ public final class CommitCheck implements TransactionExecutionListener {
     }
 
     /** A method call that has its locks. To be {@link #end ended}. */
-    CallUnderLock begin(List<Lease> leases, boolean ignoresLoss) {
-        CallUnderLock call = new CallUnderLock(innermost.get(), leases, ignoresLoss);
+    CallUnderLock begin(LockedMethod locked, List<Lease> leases) {
+        CallUnderLock call = new CallUnderLock(innermost.get(), locked, leases);
         innermost.set(call);
         return call;
     }
@@ -50,6 +50,20 @@ public final class CommitCheck implements TransactionExecutionListener {
         } else {
             innermost.set(call.outer());
         }
+    }
+
+    /** The call of this thread that took its locks last; {@code null} when none did. */
+    @Nullable
+    CallUnderLock innermost() {
+        return innermost.get();
+    }
+
+    /** Whether the active transaction began while the calling thread had this lease already. */
+    boolean hasTransactionBegunUnder(Lease lease) {
+        return TransactionSynchronizationManager.isSynchronizationActive()
+                && TransactionSynchronizationManager.getSynchronizations().stream()
+                        .anyMatch(synchronization ->
+                                synchronization instanceof Check check && check.hasBegunUnder(lease));
     }
 
     /** Throws nothing: an exception at this moment would leave a transaction behind that nobody ends. */
@@ -102,6 +116,14 @@ public final class CommitCheck implements TransactionExecutionListener {
         @Override
         public int getOrder() {
             return Ordered.LOWEST_PRECEDENCE;
+        }
+
+        /** By an outer handle of it, maybe. */
+        boolean hasBegunUnder(Lease lease) {
+            return leases.stream()
+                    .anyMatch(held -> held.name().equals(lease.name())
+                            && held.holder().equals(lease.holder())
+                            && held.fencingToken() == lease.fencingToken());
         }
 
         @Override

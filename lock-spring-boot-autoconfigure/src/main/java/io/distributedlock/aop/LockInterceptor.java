@@ -5,7 +5,9 @@ import io.distributedlock.LockLostException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.aop.HeldLocks.Outcome;
+import io.distributedlock.fencing.FenceWatch;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -14,6 +16,8 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -63,6 +67,7 @@ public final class LockInterceptor implements MethodInterceptor {
         if (requests.isEmpty()) {
             return call.proceed();
         }
+        checkFence(call, locked);
         SurroundingTransaction around = transaction != null && transaction.isActive() ? transaction : null;
         boolean leavesIt = around != null && around.isLeftBy(locked.method(), targetClass);
         if (around != null && !leavesIt) {
@@ -76,7 +81,7 @@ public final class LockInterceptor implements MethodInterceptor {
         }
         boolean ignoresLoss = !locked.throwsOnLoss();
         boolean joinsTransaction = around != null && !leavesIt;
-        CallUnderLock tracked = commits == null ? null : commits.begin(held.leases(), ignoresLoss);
+        CallUnderLock tracked = commits == null ? null : commits.begin(locked, held.leases());
         try {
             Object answer = proceed(call, locked, held);
             LockLostException lost = ignoresLoss ? null : held.lossDuring(locked.method(), completed(joinsTransaction));
@@ -96,6 +101,19 @@ public final class LockInterceptor implements MethodInterceptor {
         }
     }
 
+    /** A bean that was proxied before its fence could be put there would run without. */
+    private static void checkFence(MethodInvocation call, LockedMethod locked) {
+        if (locked.isFencedInTransaction()
+                && !(call instanceof ProxyMethodInvocation proxied
+                        && proxied.getProxy() instanceof Advised advised
+                        && Arrays.stream(advised.getAdvisors())
+                                .anyMatch(advisor -> advisor.getAdvice() instanceof FenceInterceptor))) {
+            throw new IllegalStateException(
+                    "guarantee = CORRECTNESS on %s: the method was not run: no fence is entered for this bean, which was made before its proxy was complete. See that no BeanPostProcessor depends on it."
+                            .formatted(InvalidLockException.describe(locked.method())));
+        }
+    }
+
     private static Outcome completed(boolean inTransaction) {
         return inTransaction ? Outcome.COMPLETED_IN_TRANSACTION : Outcome.COMPLETED;
     }
@@ -103,7 +121,7 @@ public final class LockInterceptor implements MethodInterceptor {
     private static @Nullable Object proceed(MethodInvocation call, LockedMethod locked, HeldLocks held)
             throws Throwable {
         try {
-            return call.proceed();
+            return locked.isFencedByItself() ? proceedFenced(call, locked, held) : call.proceed();
         } catch (LockLostException told) {
             throw told;
         } catch (Throwable thrown) {
@@ -112,6 +130,22 @@ public final class LockInterceptor implements MethodInterceptor {
                 thrown.addSuppressed(lost);
             }
             throw thrown;
+        }
+    }
+
+    /** Of a method that enters a fence by itself: what it wrote without is not protected, and must not look as if it were. */
+    private static @Nullable Object proceedFenced(MethodInvocation call, LockedMethod locked, HeldLocks held)
+            throws Throwable {
+        try (FenceWatch watch = FenceWatch.open(held.leases())) {
+            Object answer = call.proceed();
+            if (!watch.missing().isEmpty()) {
+                throw new IllegalStateException(
+                        "guarantee = CORRECTNESS with fencing = MANUAL on %s: it has returned, and has entered no fence with its lease of lock '%s', so what it wrote is not protected. Call Fence.enter(resource, lease) before the first read, or use fencing = TRANSACTION."
+                                .formatted(
+                                        InvalidLockException.describe(locked.method()),
+                                        watch.missing().get(0).name()));
+            }
+            return answer;
         }
     }
 

@@ -3,6 +3,8 @@ package io.distributedlock.aop;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.annotation.DistributedLock;
+import io.distributedlock.annotation.Fencing;
+import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.annotation.OnContention;
 import io.distributedlock.annotation.OnLoss;
 import java.lang.reflect.Method;
@@ -67,6 +69,16 @@ final class LockedMethod {
 
     boolean throwsOnLoss() {
         return group.onLoss() == OnLoss.THROW;
+    }
+
+    /** Whether the library enters a fence for it, in its transaction. */
+    boolean isFencedInTransaction() {
+        return group.guarantee() == Guarantee.CORRECTNESS && group.fencing() == Fencing.TRANSACTION;
+    }
+
+    /** Whether it has to enter a fence by itself. */
+    boolean isFencedByItself() {
+        return group.guarantee() == Guarantee.CORRECTNESS && group.fencing() == Fencing.MANUAL;
     }
 
     boolean skipsAndKeeps() {

@@ -7,7 +7,9 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,17 @@ public final class LockedMethods {
             classes.put(beanClass, known);
         }
         return known;
+    }
+
+    /** The methods of a class for which a fence is entered in their transactions. */
+    Set<LockedMethod> fencedInTransaction(Class<?> beanClass) {
+        if (!isLocked(beanClass)) {
+            return Set.of();
+        }
+        return LockCandidates.of(beanClass).stream()
+                .map(method -> of(method, beanClass))
+                .filter(locked -> locked != null && locked.isFencedInTransaction())
+                .collect(Collectors.toSet());
     }
 
     /** A lock that stands on one method, while calls run another that is not locked, is refused. */

@@ -2,8 +2,6 @@ package io.distributedlock.aop;
 
 import io.distributedlock.LockMode;
 import io.distributedlock.annotation.DistributedLock;
-import io.distributedlock.annotation.Fencing;
-import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.annotation.OnContention;
 import io.distributedlock.annotation.OnLoss;
 import java.lang.reflect.Method;
@@ -48,13 +46,7 @@ final class Refusals {
         if (lock.onLoss() == OnLoss.INTERRUPT) {
             throw notYet("onLoss = INTERRUPT", "Use THROW, and call Lease.ensureHeld() between the steps of long work");
         }
-        if (lock.guarantee() != Guarantee.EFFICIENCY) {
-            throw notYet(
-                    "guarantee = " + lock.guarantee(), "Remove it, and compare Lease.fencingToken() where you write");
-        }
-        if (lock.fencing() != Fencing.TRANSACTION) {
-            throw notYet("fencing = " + lock.fencing(), "Remove it, and compare Lease.fencingToken() where you write");
-        }
+        new Correctness(method).check(lock);
     }
 
     private void checkReturnType() {

@@ -86,7 +86,8 @@ public final class SurroundingTransaction implements Predicate<Lease> {
         return name == null ? ClassUtils.getQualifiedMethodName(method, targetClass) : name;
     }
 
-    private Optional<TransactionAttribute> attribute(Method method, Class<?> targetClass) {
+    /** What a method declares about transactions. */
+    Optional<TransactionAttribute> attribute(Method method, Class<?> targetClass) {
         return attributes.stream()
                 .map(source -> source.getTransactionAttribute(method, targetClass))
                 .filter(Objects::nonNull)
@@ -96,11 +97,15 @@ public final class SurroundingTransaction implements Predicate<Lease> {
     /** Whether a method runs in a transaction when it is called where none is active. */
     boolean isBegunBy(Method method, Class<?> targetClass) {
         return attribute(method, targetClass)
-                .map(TransactionAttribute::getPropagationBehavior)
-                .filter(propagation -> propagation == TransactionDefinition.PROPAGATION_REQUIRED
-                        || propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW
-                        || propagation == TransactionDefinition.PROPAGATION_NESTED)
+                .filter(SurroundingTransaction::begins)
                 .isPresent();
+    }
+
+    static boolean begins(TransactionAttribute attribute) {
+        int propagation = attribute.getPropagationBehavior();
+        return propagation == TransactionDefinition.PROPAGATION_REQUIRED
+                || propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW
+                || propagation == TransactionDefinition.PROPAGATION_NESTED;
     }
 
     /** Last of all, so that whatever else waits for the end of the transaction still happens under the lock. */

@@ -5,6 +5,8 @@ import io.distributedlock.LockListener;
 import io.distributedlock.LockManager;
 import io.distributedlock.aop.CommitCheck;
 import io.distributedlock.aop.CommitCheckInstaller;
+import io.distributedlock.aop.FenceAppender;
+import io.distributedlock.aop.FenceInterceptor;
 import io.distributedlock.aop.LockInterceptor;
 import io.distributedlock.aop.LockManagers;
 import io.distributedlock.aop.LockPointcut;
@@ -12,6 +14,7 @@ import io.distributedlock.aop.LockedMethods;
 import io.distributedlock.aop.SurroundingTransaction;
 import io.distributedlock.aop.UnlockedBeans;
 import io.distributedlock.engine.LockEngine;
+import io.distributedlock.fencing.Fence;
 import io.distributedlock.spi.LockBackend;
 import java.time.Duration;
 import java.util.Locale;
@@ -34,6 +37,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.util.function.SingletonSupplier;
 
 /** The lock manager over the backend there is, and the proxies that lock annotated methods. */
 @AutoConfiguration(after = AopAutoConfiguration.class)
@@ -178,6 +182,26 @@ public final class LockAutoConfiguration {
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static CommitCheck distributedLockCommitCheck(ObjectProvider<LockManager> managers) {
             return new CommitCheck(managers);
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static FenceAppender distributedLockFenceAppender(
+                LockedMethods methods,
+                SurroundingTransaction transactions,
+                CommitCheck commits,
+                ConfigurableListableBeanFactory beanFactory,
+                Environment environment) {
+            return new FenceAppender(
+                    methods,
+                    transactions,
+                    new FenceInterceptor(
+                            methods,
+                            commits,
+                            beanFactory.getBeanProvider(Fence.class),
+                            SingletonSupplier.of(
+                                    () -> LockNamespace.of(beanFactory.getBean(LockProperties.class), environment))),
+                    () -> beanFactory.getBeanNamesForType(Fence.class, true, false).length > 0);
         }
 
         @Bean

@@ -57,6 +57,21 @@ class InvalidLockTests {
         public void run() {}
     }
 
+    static class CorrectSometimes {
+        @DistributedLock(name = "a", guarantee = Guarantee.CORRECTNESS, condition = "#id > 1")
+        public void run(int id) {}
+    }
+
+    static class CorrectOrNot {
+        @DistributedLock(name = "a", guarantee = Guarantee.CORRECTNESS, onLoss = OnLoss.IGNORE)
+        public void run() {}
+    }
+
+    static class CorrectRepository implements org.springframework.data.repository.Repository<String, String> {
+        @DistributedLock(name = "a", guarantee = Guarantee.CORRECTNESS)
+        public void run() {}
+    }
+
     static class Manual {
         @DistributedLock(name = "a", fencing = Fencing.MANUAL)
         public void run() {}
@@ -245,8 +260,11 @@ class InvalidLockTests {
                 Arguments.of(Shared.class, "mode = SHARED is not available in this version"),
                 Arguments.of(Permits.class, "permits = 3 is not available in this version"),
                 Arguments.of(Interrupt.class, "onLoss = INTERRUPT is not available in this version"),
-                Arguments.of(Correct.class, "guarantee = CORRECTNESS is not available in this version"),
-                Arguments.of(Manual.class, "fencing = MANUAL is not available in this version"),
+                Arguments.of(Correct.class, "guarantee = CORRECTNESS needs a Fence, and there is no bean of that type"),
+                Arguments.of(Manual.class, "fencing = MANUAL says who compares tokens, which only guarantee"),
+                Arguments.of(CorrectRepository.class, "a Spring Data repository begins its transaction inside"),
+                Arguments.of(CorrectSometimes.class, "and condition = \"#id > 1\" lets some run without the lock"),
+                Arguments.of(CorrectOrNot.class, "and onLoss = IGNORE lets it commit"),
                 Arguments.of(ReturnsFuture.class, "the return type Future is not available in this version"),
                 Arguments.of(ReturnsStage.class, "the return type CompletableFuture is not available in this version"),
                 Arguments.of(ReturnsMono.class, "the return type Mono is not available in this version"),

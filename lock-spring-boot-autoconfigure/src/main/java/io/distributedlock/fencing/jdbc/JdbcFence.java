@@ -50,11 +50,18 @@ public final class JdbcFence implements Fence {
     public void enter(String resource, FencingToken token) {
         check("resource", resource, MAX_RESOURCE);
         check("holder", token.holder(), MAX_HOLDER);
-        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+        SuspendedMarks.refuse(marks, resource);
+        if (joinsTransaction()) {
+            SuspendedMarks.remember(marks, resource);
             raise(resource, token);
         } else {
             marks.inOwnTransaction(() -> raise(resource, token));
         }
+    }
+
+    @Override
+    public boolean joinsTransaction() {
+        return TransactionSynchronizationManager.isActualTransactionActive() && marks.isInTransaction();
     }
 
     @Override

@@ -10,16 +10,20 @@ import java.util.Collections;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The table of the marks. */
 final class Marks {
 
+    private final DataSource dataSource;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate ownTransaction;
     private final String table;
@@ -28,6 +32,7 @@ final class Marks {
     private volatile @Nullable Dialect dialect;
 
     Marks(DataSource dataSource, String table, Duration lockWait) {
+        this.dataSource = dataSource;
         this.jdbc = new JdbcTemplate(dataSource);
         // What is left of a transaction's time-out goes before this one. JDBC knows seconds, and 0 is for ever.
         jdbc.setQueryTimeout((int) Math.max(1, lockWait.plusMillis(999).toSeconds()));
@@ -42,6 +47,21 @@ final class Marks {
     /** Not left to auto-commit: a pool may have it switched off, and would roll back. */
     void inOwnTransaction(Runnable work) {
         ownTransaction.executeWithoutResult(status -> work.run());
+    }
+
+    /**
+     * Whether the active transaction is one of our data source. Another's transaction synchronizes connections of ours as
+     * well, and does not commit them: they commit each statement.
+     */
+    boolean isInTransaction() {
+        if (!(TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder)) {
+            return false;
+        }
+        try {
+            return !holder.getConnection().getAutoCommit();
+        } catch (SQLException e) {
+            throw new DataAccessResourceFailureException("The connection does not say whether it commits by itself", e);
+        }
     }
 
     /** Raises a mark that is there, unless it stands higher. */

@@ -1,0 +1,142 @@
+package io.distributedlock.aop;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Puts the {@link FenceInterceptor} behind all other advice of a bean with {@code guarantee = CORRECTNESS}. No order value
+ * does that: advice of transactions and caches has the last one, and what is equal stands in the order of registration.
+ */
+public final class FenceAppender implements SmartInstantiationAwareBeanPostProcessor, Ordered {
+
+    private final LockedMethods methods;
+    private final SurroundingTransaction transactions;
+    private final FenceInterceptor interceptor;
+    private final Supplier<Boolean> hasFence;
+
+    /**
+     * Made once per application.
+     *
+     * @param methods answers which methods are fenced
+     * @param transactions answers what methods declare about transactions
+     * @param interceptor to be put at the end
+     * @param hasFence whether there is a fence to enter, without making it
+     */
+    public FenceAppender(
+            LockedMethods methods,
+            SurroundingTransaction transactions,
+            FenceInterceptor interceptor,
+            Supplier<Boolean> hasFence) {
+        this.methods = methods;
+        this.transactions = transactions;
+        this.interceptor = interceptor;
+        this.hasFence = hasFence;
+    }
+
+    /** Behind those that put advice of their own around beans. */
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+
+    /** Of beans that depend on each other in a circle the proxy is made before they are complete. */
+    @Override
+    public Object getEarlyBeanReference(Object bean, String name) {
+        return postProcessAfterInitialization(bean, name);
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String name) {
+        Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
+        Set<LockedMethod> fenced = methods.fencedInTransaction(type);
+        if (!fenced.isEmpty() && bean instanceof Advised advised) {
+            fenced.forEach(method -> {
+                checkFence(method);
+                checkTransaction(method, type);
+                checkChain(method, advised);
+            });
+            advised.addAdvisor(new DefaultPointcutAdvisor(new LockPointcut(methods), interceptor));
+        }
+        return bean;
+    }
+
+    private void checkFence(LockedMethod method) {
+        if (!hasFence.get()) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "guarantee = CORRECTNESS needs a Fence, and there is no bean of that type",
+                    "Have one DataSource, or mark one as @Primary, so that a JdbcFence is made; or define a Fence bean");
+        }
+    }
+
+    /** One has to begin with the method, and be able to write. */
+    private void checkTransaction(LockedMethod method, Class<?> type) {
+        TransactionAttribute attribute =
+                transactions.attribute(method.method(), type).orElse(null);
+        if (attribute == null) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "guarantee = CORRECTNESS needs a transaction to enter the fence in",
+                    "Add @Transactional, or set fencing = MANUAL and enter a Fence in the method");
+        }
+        if (!SurroundingTransaction.begins(attribute)) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "guarantee = CORRECTNESS needs a transaction that begins under the lock, and with its propagation"
+                            + " none does",
+                    "Use REQUIRED or REQUIRES_NEW");
+        }
+        if (attribute.isReadOnly()) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "guarantee = CORRECTNESS raises a mark, which a read-only transaction cannot",
+                    "Remove readOnly, or the guarantee");
+        }
+    }
+
+    private static void checkChain(LockedMethod method, Advised advised) {
+        List<Advisor> chain = Arrays.asList(advised.getAdvisors());
+        int lock = indexOf(chain, LockInterceptor.class);
+        int transaction = indexOf(chain, TransactionInterceptor.class);
+        if (lock >= 0 && transaction < 0) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "guarantee = CORRECTNESS needs a transaction, and this bean has no transactional proxy",
+                    "Add @Transactional, and see that transactions are managed (@EnableTransactionManagement)");
+        }
+        if (transaction < lock) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "with guarantee = CORRECTNESS the lock has to be outside of the transaction, but the advice of"
+                            + " transactions stands before it",
+                    "Give transactions an order above lock.advisor-order, for instance by removing the order of"
+                            + " @EnableTransactionManagement");
+        }
+        if (advised.isFrozen()) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "guarantee = CORRECTNESS needs further advice, and the proxy is frozen",
+                    "Do not freeze proxies");
+        }
+    }
+
+    private static int indexOf(List<Advisor> chain, Class<?> advice) {
+        for (int i = 0; i < chain.size(); i++) {
+            if (advice.isInstance(chain.get(i).getAdvice())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
