@@ -257,7 +257,7 @@ class RedisInPlaceTest extends RedisTest {
 
             @Override
             public Flux<RedisCredentials> credentials() {
-                return Flux.from(resolveCredentials());
+                return Flux.empty();
             }
         });
         assertThat(DirectLink.isPossible(uri)).isFalse();
