@@ -127,10 +127,9 @@ public @interface DistributedLock {
     String fallback() default "";
 
     /**
-     * What a call does when the lock is lost while the method runs. {@link OnLoss#INTERRUPT} is not available in this
-     * version.
+     * What a call does when the lock is lost while the method runs.
      *
-     * @return throw at the end, or ignore
+     * @return throw at the end, interrupt the method at once, or ignore
      */
     OnLoss onLoss() default OnLoss.THROW;
 

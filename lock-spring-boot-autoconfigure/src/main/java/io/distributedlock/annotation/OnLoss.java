@@ -9,7 +9,12 @@ public enum OnLoss {
      */
     THROW,
 
-    /** Interrupt the method at once. Not available in this version: an application that asks for it does not start. */
+    /**
+     * Interrupt the thread of the method at once, and throw as {@link #THROW} when it ends. The thread is interrupted only while
+     * the method runs, and its flag is cleared when it has ended. An {@link InterruptedException} that the method throws on
+     * account of this becomes the {@link io.distributedlock.LockLostException}. An interrupt closes channels that the thread reads or
+     * writes at that moment, as those of databases in a file.
+     */
     INTERRUPT,
 
     /** Let the method run to its end and answer as if nothing had happened. The loss is still logged and counted. */

@@ -47,6 +47,8 @@ record HeldLocks(List<Lease> leases) {
                 "had completed by then, but not the transaction around it, which this exception is to roll back; another"
                         + " holder may have worked at the same time"),
 
+        INTERRUPTED("was interrupted for that; another holder may have worked at the same time as it"),
+
         FAILED("had failed by then; another holder may have worked at the same time as it");
 
         private final String meaning;

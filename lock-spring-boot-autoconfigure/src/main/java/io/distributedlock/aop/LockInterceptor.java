@@ -5,7 +5,6 @@ import io.distributedlock.LockLostException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.aop.HeldLocks.Outcome;
-import io.distributedlock.fencing.FenceWatch;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +82,7 @@ public final class LockInterceptor implements MethodInterceptor {
         boolean joinsTransaction = around != null && !leavesIt;
         CallUnderLock tracked = commits == null ? null : commits.begin(locked, held.leases());
         try {
-            Object answer = proceed(call, locked, held);
+            Object answer = new WorkUnderLocks(call, locked, held).run();
             LockLostException lost = ignoresLoss ? null : held.lossDuring(locked.method(), completed(joinsTransaction));
             if (lost != null && (joinsTransaction || !hasCommitted(tracked, locked.method(), targetClass))) {
                 throw lost;
@@ -116,37 +115,6 @@ public final class LockInterceptor implements MethodInterceptor {
 
     private static Outcome completed(boolean inTransaction) {
         return inTransaction ? Outcome.COMPLETED_IN_TRANSACTION : Outcome.COMPLETED;
-    }
-
-    private static @Nullable Object proceed(MethodInvocation call, LockedMethod locked, HeldLocks held)
-            throws Throwable {
-        try {
-            return locked.isFencedByItself() ? proceedFenced(call, locked, held) : call.proceed();
-        } catch (LockLostException told) {
-            throw told;
-        } catch (Throwable thrown) {
-            LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method(), Outcome.FAILED) : null;
-            if (lost != null) {
-                thrown.addSuppressed(lost);
-            }
-            throw thrown;
-        }
-    }
-
-    /** Of a method that enters a fence by itself: what it wrote without is not protected, and must not look as if it were. */
-    private static @Nullable Object proceedFenced(MethodInvocation call, LockedMethod locked, HeldLocks held)
-            throws Throwable {
-        try (FenceWatch watch = FenceWatch.open(held.leases())) {
-            Object answer = call.proceed();
-            if (!watch.missing().isEmpty()) {
-                throw new IllegalStateException(
-                        "guarantee = CORRECTNESS with fencing = MANUAL on %s: it has returned, and has entered no fence with its lease of lock '%s', so what it wrote is not protected. Call Fence.enter(resource, lease) before the first read, or use fencing = TRANSACTION."
-                                .formatted(
-                                        InvalidLockException.describe(locked.method()),
-                                        watch.missing().get(0).name()));
-            }
-            return answer;
-        }
     }
 
     /** Whether the work of a method was done with its transaction: its leases were held at that moment. */

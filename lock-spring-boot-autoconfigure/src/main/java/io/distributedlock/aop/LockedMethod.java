@@ -68,7 +68,11 @@ final class LockedMethod {
     }
 
     boolean throwsOnLoss() {
-        return group.onLoss() == OnLoss.THROW;
+        return group.onLoss() != OnLoss.IGNORE;
+    }
+
+    boolean interruptsOnLoss() {
+        return group.onLoss() == OnLoss.INTERRUPT;
     }
 
     /** Whether the library enters a fence for it, in its transaction. */

@@ -3,7 +3,6 @@ package io.distributedlock.aop;
 import io.distributedlock.LockMode;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.OnContention;
-import io.distributedlock.annotation.OnLoss;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Function;
@@ -42,9 +41,6 @@ final class Refusals {
         }
         if (lock.permits() != 0) {
             throw notYet("permits = " + lock.permits(), "Remove it: an exclusive lock admits one call at a time");
-        }
-        if (lock.onLoss() == OnLoss.INTERRUPT) {
-            throw notYet("onLoss = INTERRUPT", "Use THROW, and call Lease.ensureHeld() between the steps of long work");
         }
         new Correctness(method).check(lock);
     }

@@ -47,11 +47,6 @@ class InvalidLockTests {
         public void run() {}
     }
 
-    static class Interrupt {
-        @DistributedLock(name = "a", onLoss = OnLoss.INTERRUPT)
-        public void run() {}
-    }
-
     static class Correct {
         @DistributedLock(name = "a", guarantee = Guarantee.CORRECTNESS)
         public void run() {}
@@ -259,7 +254,6 @@ class InvalidLockTests {
         return Stream.of(
                 Arguments.of(Shared.class, "mode = SHARED is not available in this version"),
                 Arguments.of(Permits.class, "permits = 3 is not available in this version"),
-                Arguments.of(Interrupt.class, "onLoss = INTERRUPT is not available in this version"),
                 Arguments.of(Correct.class, "guarantee = CORRECTNESS needs a Fence, and there is no bean of that type"),
                 Arguments.of(Manual.class, "fencing = MANUAL says who compares tokens, which only guarantee"),
                 Arguments.of(CorrectRepository.class, "a Spring Data repository begins its transaction inside"),
