@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** How callers wait for a lock: on their thread, or by a future. */
 final class Claims {
@@ -112,14 +113,22 @@ final class Claims {
     }
 
     LockInfo inspect(LockRequest request) {
+        return ask("inspect", request, parts.backend()::inspect);
+    }
+
+    long forceRelease(LockRequest request) {
+        return ask("release", request, parts.backend()::forceRelease);
+    }
+
+    private <T> T ask(String operation, LockRequest request, Function<String, CompletableFuture<T>> question) {
         Duration patience = parts.settings().waitTime().plus(WaitLimit.ANSWER_TIME);
         String name = request.name();
         try {
-            return parts.backend().inspect(name).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return question.apply(name).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw parts.failures().failed(name, "inspect", e);
+            throw parts.failures().failed(name, operation, e);
         } catch (TimeoutException e) {
-            throw parts.failures().notAnswered(name, "inspect", patience);
+            throw parts.failures().notAnswered(name, operation, patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failures.interrupted(name, e);

@@ -3,6 +3,7 @@ package io.distributedlock.engine;
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseGroup;
 import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockBackendException;
 import io.distributedlock.LockInfo;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockManager;
@@ -180,6 +181,23 @@ public final class LockEngine implements LockManager, AutoCloseable {
     @Override
     public LockInfo inspect(String name) {
         return claims.inspect(LockRequest.of(name));
+    }
+
+    /**
+     * Takes a lock from its holders, whoever they are, for those who look after the store. A holder that lives learns of it when
+     * it next renews, and works on until then: only a fence that is entered with the token answered here keeps it out at once.
+     *
+     * @param name the lock
+     * @return a token greater than every one granted so far
+     * @throws UnsupportedOperationException if the store cannot do that
+     * @throws LockBackendException if the store could not be asked
+     */
+    public long forceRelease(String name) {
+        if (!parts.backend().capabilities().forceRelease()) {
+            throw new UnsupportedOperationException(
+                    parts.backend().description() + " cannot take a lock from its holder; end the holder instead");
+        }
+        return claims.forceRelease(LockRequest.of(name));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.distributedlock.LeaseInfo;
 import io.distributedlock.LockBackendException;
 import io.distributedlock.LockInfo;
 import io.distributedlock.LockManager;
+import io.distributedlock.engine.LockEngine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -23,14 +25,17 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 public final class LocksEndpoint {
 
     private final Map<String, LockManager> managers;
+    private final ForcedRelease release;
 
     /**
      * Made once per application.
      *
      * @param managers by the name of their bean
+     * @param release for those who may write here
      */
-    public LocksEndpoint(Map<String, LockManager> managers) {
+    public LocksEndpoint(Map<String, LockManager> managers, ForcedRelease release) {
         this.managers = Map.copyOf(managers);
+        this.release = release;
     }
 
     /**
@@ -61,6 +66,34 @@ public final class LocksEndpoint {
     public Inspection lock(@Selector(match = Match.ALL_REMAINING) String... name) {
         String joined = String.join("/", name);
         return new Inspection(joined, perManager(manager -> inspect(manager, joined)));
+    }
+
+    /**
+     * Takes a lock from its holder, in the stores of all managers where somebody holds it. The holder learns of it when it
+     * next renews; the lock's fence, if the application has one, refuses it at once. Offered only where
+     * {@code management.endpoint.locks.access} is {@code unrestricted}.
+     *
+     * @param name as in {@link #lock}
+     * @return the tokens above those of the holders, by the name of the manager's bean
+     */
+    @DeleteOperation
+    public Released release(@Selector(match = Match.ALL_REMAINING) String... name) {
+        String joined = String.join("/", name);
+        Map<String, Long> tokens = new TreeMap<>();
+        managers.forEach((bean, manager) -> {
+            if (manager instanceof LockEngine engine && isHeld(engine, joined)) {
+                tokens.put(bean, release.run(engine, joined));
+            }
+        });
+        return new Released(joined, tokens);
+    }
+
+    private static boolean isHeld(LockManager manager, String name) {
+        try {
+            return !manager.inspect(name).holders().isEmpty();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidEndpointRequestException("Refused: " + e.getMessage(), "not a name of a lock", e);
+        }
     }
 
     private static StoredLock inspect(LockManager manager, String name) {
@@ -102,6 +135,14 @@ public final class LocksEndpoint {
      * @param lockManagers by the name of their bean
      */
     public record Inspection(String name, Map<String, StoredLock> lockManagers) implements OperationResponseBody {}
+
+    /**
+     * A lock that was taken from its holders.
+     *
+     * @param name the lock
+     * @param tokens greater than every one granted so far, by the name of the manager's bean; empty when nobody held it
+     */
+    public record Released(String name, Map<String, Long> tokens) implements OperationResponseBody {}
 
     /**
      * One lock in one store.

@@ -10,12 +10,15 @@ import io.distributedlock.LockInfo;
 import io.distributedlock.LockRequest;
 import io.distributedlock.actuate.LocksEndpoint.StoredLock;
 import io.distributedlock.engine.LockEngine;
+import io.distributedlock.fencing.Fence;
 import io.distributedlock.memory.InMemoryLockBackend;
 import io.distributedlock.spi.LockBackend;
 import io.distributedlock.testkit.FaultyLockBackend;
 import io.distributedlock.testkit.FaultyLockBackend.Fault;
 import io.distributedlock.testkit.FaultyLockBackend.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +31,10 @@ class LocksEndpointTests {
     private final FaultyLockBackend stockStore = new FaultyLockBackend(new InMemoryLockBackend());
     private final LockEngine orders = engine(ordersStore);
     private final LockEngine stock = engine(stockStore);
-    private final LocksEndpoint endpoint = new LocksEndpoint(Map.of("orders", orders, "stock", stock));
+    private final List<String> entered = new ArrayList<>();
+    private final Fence fence = (resource, token) -> entered.add(resource + " " + token.number());
+    private final LocksEndpoint endpoint =
+            new LocksEndpoint(Map.of("orders", orders, "stock", stock), new ForcedRelease(() -> "shop", () -> fence));
 
     @AfterEach
     void close() {
@@ -57,6 +63,23 @@ class LocksEndpointTests {
         assertThat(shown.get("stock").waiting()).isEmpty();
         first.close();
         second.close();
+    }
+
+    @Test
+    void takesALockFromItsHolderAndKeepsThatOneOutOfItsFence() {
+        Lease lease = stock.acquire(LockRequest.of("sku/7"));
+
+        LocksEndpoint.Released released = endpoint.release("sku", "7");
+
+        assertThat(released.name()).isEqualTo("sku/7");
+        assertThat(released.tokens()).containsOnlyKeys("stock");
+        long token = released.tokens().get("stock");
+        assertThat(token).isGreaterThan(lease.fencingToken());
+        assertThat(entered).containsExactly("shop:sku/7 " + token);
+        assertThat(endpoint.lock("sku", "7").lockManagers().get("stock").holders())
+                .isEmpty();
+        lease.close();
+        assertThat(endpoint.release("sku", "7").tokens()).isEmpty();
     }
 
     @Test
