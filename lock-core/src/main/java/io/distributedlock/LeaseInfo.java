@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param since when this instance learned of the grant, by its own clock
  * @param remaining how long the lease still runs if it is not renewed; zero when it is over
  * @param thread name of the thread that asked
+ * @param suspect whether the last renewal failed, so that nobody knows whether the store prolonged the lease; it is held until
+ *     its time is over
  */
 public record LeaseInfo(
         String name,
@@ -25,4 +27,5 @@ public record LeaseInfo(
         LockMode mode,
         Instant since,
         Duration remaining,
-        String thread) {}
+        String thread,
+        boolean suspect) {}

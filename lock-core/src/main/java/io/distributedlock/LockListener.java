@@ -58,6 +58,18 @@ public interface LockListener {
     default void lost(LeaseInfo lease, LossReason reason) {}
 
     /**
+     * A lease ended before its holder gave it back. Says what {@link #lost(LeaseInfo, LossReason)} says, which it calls.
+     *
+     * @param lease the lease
+     * @param reason why
+     * @param late how long after the end of its time that was noticed: for so long its holder may have worked beside the next
+     *     one without knowing. Zero when the store said no before the time was over
+     */
+    default void lost(LeaseInfo lease, LossReason reason, Duration late) {
+        lost(lease, reason);
+    }
+
+    /**
      * A lease was lost, and the transaction of the work under it had committed before: nothing has to be undone, and no
      * exception was thrown. {@link #lost} has been, or will be, called as well.
      *

@@ -343,6 +343,11 @@ final class ActiveLease extends Scheduled {
         }
     }
 
+    /** For how long its time has been over; zero when it is not. */
+    synchronized Duration overSince(Moment now) {
+        return Duration.ofNanos(Math.max(0, -state.nanosLeft(now)));
+    }
+
     LockLostException lostException() {
         LossReason reason;
         synchronized (this) {
@@ -360,7 +365,12 @@ final class ActiveLease extends Scheduled {
                 terms.request().mode(),
                 state.since(),
                 remainingNow(),
-                terms.info().thread());
+                terms.info().thread(),
+                isSuspect());
+    }
+
+    private synchronized boolean isSuspect() {
+        return state.phase() == LeaseState.Phase.SUSPECT;
     }
 
     private Duration remainingNow() {

@@ -135,10 +135,11 @@ final class HeldLeases {
             return;
         }
         LeaseInfo info = lease.info();
+        Duration late = lease.overSince(now());
         log.warn("Lock '{}' (fencing token {}) was lost: {}", info.name(), info.fencingToken(), reason);
         later(() -> {
             lease.lost().complete(reason);
-            parts.listeners().tell(listener -> listener.lost(info, reason));
+            parts.listeners().tell(listener -> listener.lost(info, reason, late));
         });
     }
 

@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.distributedlock.Lease;
+import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockListener;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
 import io.distributedlock.engine.SwitchableBackend.Line;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +114,39 @@ class LeaseTests extends EngineFixture {
         time.standStill(ofSeconds(20));
         assertThat(lease.isHeld()).isFalse();
         assertThat(lease.lost()).isCompletedWithValue(LossReason.PAUSED);
+        lease.close();
+    }
+
+    @Test
+    void tellsHowLateItsEndWasNoticed() {
+        List<Duration> late = new ArrayList<>();
+        LockEngine listening = LockEngine.builder(backend)
+                .listener(new LockListener() {
+                    @Override
+                    public void lost(LeaseInfo lease, LossReason reason, Duration by) {
+                        late.add(by);
+                    }
+                })
+                .build(time.threads(), time.clock());
+        try (Lease lease = listening.acquire(order)) {
+            time.standStill(ofSeconds(20));
+            assertThat(lease.isHeld()).isFalse();
+        }
+        // Of 15 s, a tenth is the margin.
+        assertThat(late).containsExactly(ofMillis(6_500));
+        listening.close();
+    }
+
+    @Test
+    void isSuspectFromARenewalThatFailedToOneThatDoesNot() {
+        Lease lease = engine.acquire(order);
+        assertThat(engine.held()).noneMatch(LeaseInfo::suspect);
+        backend.line = Line.DOWN;
+        time.pass(ofSeconds(6));
+        assertThat(engine.held()).allMatch(LeaseInfo::suspect).hasSize(1);
+        backend.line = Line.UP;
+        time.pass(ofSeconds(5));
+        assertThat(engine.held()).noneMatch(LeaseInfo::suspect).hasSize(1);
         lease.close();
     }
 

@@ -15,6 +15,7 @@ import io.distributedlock.aop.SurroundingTransaction;
 import io.distributedlock.aop.UnlockedBeans;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.fencing.Fence;
+import io.distributedlock.observe.LeaseEvents;
 import io.distributedlock.spi.LockBackend;
 import java.time.Duration;
 import java.util.Locale;
@@ -31,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -78,6 +80,11 @@ public final class LockAutoConfiguration {
             listeners.orderedStream().forEach(builder::listener);
             Predicate<Lease> closeHook = transaction.getIfAvailable();
             return (closeHook == null ? builder : builder.closeHook(closeHook)).build();
+        }
+
+        @Bean
+        LeaseEvents distributedLockEvents(ApplicationEventPublisher publisher) {
+            return new LeaseEvents(publisher);
         }
 
         @Bean

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  *       noticed when the work's transaction had committed, and did no harm
  *   <li>{@code lock.bypassed}, a counter: calls that ran without the lock, because its condition said so
  *   <li>{@code lock.held}, a gauge over all names: the leases that are open now
+ *   <li>{@code lock.suspect}, a gauge over all names: those of them whose last renewal failed
  * </ul>
  */
 public final class LockMetrics implements LockListener, MeterBinder {
@@ -76,10 +77,21 @@ public final class LockMetrics implements LockListener, MeterBinder {
                 .description("Leases that this instance holds")
                 .baseUnit("leases")
                 .register(target);
+        Gauge.builder("lock.suspect", this, LockMetrics::suspect)
+                .description("Leases of which nobody knows whether the store prolonged them")
+                .baseUnit("leases")
+                .register(target);
     }
 
     private double held() {
         return managers.get().mapToInt(manager -> manager.held().size()).sum();
+    }
+
+    private double suspect() {
+        return managers.get()
+                .flatMap(manager -> manager.held().stream())
+                .filter(LeaseInfo::suspect)
+                .count();
     }
 
     @Override

@@ -5,6 +5,8 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseInfo;
@@ -20,10 +22,12 @@ import io.distributedlock.memory.InMemoryLockBackend;
 import io.distributedlock.testkit.FaultyLockBackend;
 import io.distributedlock.testkit.FaultyLockBackend.Fault;
 import io.distributedlock.testkit.FaultyLockBackend.Operation;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,7 +148,7 @@ class LockMetricsTests {
 
     @Test
     void timesHowLongALockWasHeld() {
-        LeaseInfo lease = new LeaseInfo("order:1", ORDER, "h", 1, LockMode.EXCLUSIVE, Instant.now(), ZERO, "t");
+        LeaseInfo lease = new LeaseInfo("order:1", ORDER, "h", 1, LockMode.EXCLUSIVE, Instant.now(), ZERO, "t", false);
 
         metrics.released(lease, ofMillis(250), ReleaseOutcome.RELEASED);
 
@@ -162,6 +166,19 @@ class LockMetricsTests {
         one.close();
         two.close();
         assertThat(registry.get("lock.held").gauge().value()).isZero();
+    }
+
+    @Test
+    void showsOfHowManyLeasesNobodyKnowsWhetherTheyWereProlonged() {
+        LockManager unsure = mock(LockManager.class);
+        LeaseInfo known = new LeaseInfo("a", null, "h", 1, LockMode.EXCLUSIVE, Instant.now(), ZERO, "t", false);
+        LeaseInfo suspect = new LeaseInfo("b", null, "i", 1, LockMode.EXCLUSIVE, Instant.now(), ZERO, "t", true);
+        when(unsure.held()).thenReturn(List.of(known, suspect));
+        MeterRegistry own = new SimpleMeterRegistry();
+        new LockMetrics(() -> own, () -> Stream.of(unsure)).bindTo(own);
+
+        assertThat(own.get("lock.held").gauge().value()).isEqualTo(2);
+        assertThat(own.get("lock.suspect").gauge().value()).isEqualTo(1);
     }
 
     @Test
