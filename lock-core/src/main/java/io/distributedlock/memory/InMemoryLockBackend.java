@@ -23,8 +23,9 @@ import java.util.function.Supplier;
  * Locks that live in this JVM only: nothing is kept out of other processes. For tests and demonstrations, and the
  * reference for what other backends do.
  *
- * <p>Exclusive locks in a fair queue, handed on directly. Tokens start at 1 with each store; gaps between the tokens of
- * one lock are the rule, because all locks of a store share a counter.
+ * <p>Exclusive locks in a fair queue, handed on directly. Gaps between the tokens of one lock are the rule, because all
+ * locks of a store share a counter. On real time it begins at the clock's microseconds, so that a fence which outlives the JVM lets
+ * the next one enter; on the time of a test it begins at 1.
  */
 public final class InMemoryLockBackend implements LockBackend {
 
@@ -36,7 +37,8 @@ public final class InMemoryLockBackend implements LockBackend {
 
     /** Makes a store of its own on real time. */
     public InMemoryLockBackend() {
-        this(daemonTimer(), System::nanoTime);
+        this(new InMemoryStore(
+                daemonTimer(), System::nanoTime, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis())));
     }
 
     /**
@@ -46,7 +48,7 @@ public final class InMemoryLockBackend implements LockBackend {
      * @param nanoTime the clock for leases; {@link LockGrant#validFromNanos()} is a reading of it
      */
     public InMemoryLockBackend(ScheduledExecutorService timer, LongSupplier nanoTime) {
-        this(new InMemoryStore(timer, nanoTime));
+        this(new InMemoryStore(timer, nanoTime, 0));
     }
 
     private InMemoryLockBackend(InMemoryStore store) {

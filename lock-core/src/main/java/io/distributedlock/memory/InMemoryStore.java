@@ -31,9 +31,10 @@ final class InMemoryStore {
     /** One for all names: tokens of a name keep growing although a free name is forgotten. */
     private long lastToken;
 
-    InMemoryStore(ScheduledExecutorService timer, LongSupplier nanoTime) {
+    InMemoryStore(ScheduledExecutorService timer, LongSupplier nanoTime, long lastToken) {
         this.timer = timer;
         this.nanoTime = nanoTime;
+        this.lastToken = lastToken;
     }
 
     CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, InMemoryLockBackend client) {

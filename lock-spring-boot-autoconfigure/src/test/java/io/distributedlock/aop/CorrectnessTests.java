@@ -162,7 +162,7 @@ class CorrectnessTests {
 
     private static void laterHolderEnters(AssertableApplicationContext context, String resource) {
         context.getBean(JdbcTemplate.class)
-                .update("insert into lock_fence values (?, 999999, 'later', current_timestamp)", resource);
+                .update("insert into lock_fence values (?, 9007199254740991, 'later', current_timestamp)", resource);
     }
 
     @Test
@@ -194,7 +194,8 @@ class CorrectnessTests {
             assertThat(stock.takeTwo()).containsExactly("shop:one", "shop:two");
             laterHolderEnters(context, "shop:three");
             context.getBean(JdbcTemplate.class)
-                    .update("update lock_fence set token = 999999, holder = 'later' where resource = 'shop:two'");
+                    .update(
+                            "update lock_fence set token = 9007199254740991, holder = 'later' where resource = 'shop:two'");
             assertThatExceptionOfType(StaleTokenException.class).isThrownBy(stock::takeTwo);
         });
     }
@@ -251,7 +252,8 @@ class CorrectnessTests {
                     .withMessageContaining("has entered no fence with its lease of lock 'stock'");
             laterHolderEnters(context, "shop:other");
             context.getBean(JdbcTemplate.class)
-                    .update("update lock_fence set token = 999999, holder = 'later' where resource = 'my-stock'");
+                    .update(
+                            "update lock_fence set token = 9007199254740991, holder = 'later' where resource = 'my-stock'");
             assertThatExceptionOfType(StaleTokenException.class).isThrownBy(stock::fenceByHand);
         });
     }

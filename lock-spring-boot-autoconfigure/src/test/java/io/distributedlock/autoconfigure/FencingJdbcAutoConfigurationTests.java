@@ -114,10 +114,19 @@ class FencingJdbcAutoConfigurationTests {
     }
 
     @Test
-    void isNotThereWithoutOneDatabaseOrWithoutLocks() {
-        application
-                .withPropertyValues("lock.enabled=false")
-                .run(context -> assertThat(context).doesNotHaveBean(Fence.class));
+    void isThereWhenLocksLiveInThisJvmOnly() {
+        application.withPropertyValues("lock.enabled=false").run(context -> {
+            Lease lease = context.getBean(LockManager.class).acquire(LockRequest.of("order"));
+            assertThat(lease.fencingToken())
+                    .as("above what an earlier JVM has left in the table")
+                    .isGreaterThan(1_000_000_000_000_000L);
+            context.getBean(Fence.class).enter("order", lease);
+            lease.close();
+        });
+    }
+
+    @Test
+    void isNotThereWithoutOneDatabase() {
         application
                 .withBean("first", DataSource.class, () -> mock(DataSource.class))
                 .withBean("second", DataSource.class, () -> mock(DataSource.class))

@@ -1,6 +1,7 @@
 package io.distributedlock.fencing.redis;
 
 import io.distributedlock.Lease;
+import io.distributedlock.fencing.FenceWatch;
 import io.distributedlock.fencing.FencingToken;
 import io.distributedlock.fencing.StaleTokenException;
 import java.time.Duration;
@@ -61,7 +62,9 @@ public final class RedisFence {
      */
     public Entry enter(String resource, Lease lease) {
         lease.ensureHeld();
-        return enter(resource, FencingToken.of(lease, epoch));
+        Entry entry = enter(resource, FencingToken.of(lease, epoch));
+        FenceWatch.entered(lease);
+        return entry;
     }
 
     /**
