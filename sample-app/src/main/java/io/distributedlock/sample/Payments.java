@@ -1,8 +1,7 @@
 package io.distributedlock.sample;
 
-import io.distributedlock.Lease;
-import io.distributedlock.LockManager;
 import io.distributedlock.annotation.DistributedLock;
+import io.distributedlock.annotation.Guarantee;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
@@ -14,21 +13,20 @@ public class Payments {
 
     private final Orders orders;
     private final PaymentProvider provider;
-    private final LockManager locks;
     private final String instance;
 
-    Payments(Orders orders, PaymentProvider provider, LockManager locks, @Value("${sample.instance}") String instance) {
+    Payments(Orders orders, PaymentProvider provider, @Value("${sample.instance}") String instance) {
         this.orders = orders;
         this.provider = provider;
-        this.locks = locks;
         this.instance = instance;
     }
 
     /**
      * Charges the customer, once, however often it is called. The lock is taken before the transaction begins and given
-     * back after it has committed, so whoever comes next sees the order as paid.
+     * back after it has committed, so whoever comes next sees the order as paid. The call of the provider may be long: should
+     * the lock be lost meanwhile, the transaction is rolled back, also when this instance does not know of it.
      */
-    @DistributedLock("order:#{#id}")
+    @DistributedLock(name = "order:#{#id}", guarantee = Guarantee.CORRECTNESS)
     @Transactional
     public Receipt pay(long id, Duration takes) {
         Order order = orders.get(id);
@@ -36,8 +34,6 @@ public class Payments {
             return new Receipt(id, order.total(), false, instance);
         }
         provider.charge(order, takes);
-        // After a long call the lock may be another's, who pays now: throwing rolls this transaction back.
-        locks.current().ifPresent(Lease::ensureHeld);
         orders.savePayment(order, instance);
         return new Receipt(id, order.total(), true, instance);
     }

@@ -1,6 +1,7 @@
 package io.distributedlock.sample;
 
 import io.distributedlock.annotation.DistributedLock;
+import io.distributedlock.annotation.Guarantee;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,7 +24,7 @@ public class Stock {
     }
 
     /** Reserves one piece. A crowd may wait longer here than elsewhere: better late than sent away. */
-    @DistributedLock(name = "stock:#{#sku}", waitTime = "20s")
+    @DistributedLock(name = "stock:#{#sku}", waitTime = "20s", guarantee = Guarantee.CORRECTNESS)
     @Transactional
     public Item reserve(String sku) {
         Item item = get(sku);
