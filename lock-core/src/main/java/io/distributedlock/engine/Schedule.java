@@ -3,6 +3,8 @@ package io.distributedlock.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be done when, the earliest first: a heap whose entries can be moved and taken out. Its times stand side by
@@ -19,7 +21,7 @@ final class Schedule<T extends Scheduled> {
     private static final int LEAST_ROOM = 16;
 
     private long[] times = new long[LEAST_ROOM];
-    private Scheduled[] entries = new Scheduled[LEAST_ROOM];
+    private @Nullable Scheduled[] entries = new Scheduled[LEAST_ROOM];
     private int size;
 
     boolean isEmpty() {
@@ -73,7 +75,7 @@ final class Schedule<T extends Scheduled> {
         int gap = entry.place;
         entry.place = Scheduled.NOWHERE;
         size--;
-        Scheduled last = entries[size];
+        Scheduled last = entry(size);
         entries[size] = null;
         if (gap < size) {
             settle(gap, last, times[size]);
@@ -105,6 +107,10 @@ final class Schedule<T extends Scheduled> {
         set(gap, entry, time);
     }
 
+    private Scheduled entry(int place) {
+        return Objects.requireNonNull(entries[place]);
+    }
+
     private static int parent(int place) {
         return (place - 1) / BRANCHES;
     }
@@ -122,7 +128,7 @@ final class Schedule<T extends Scheduled> {
     }
 
     private void move(int from, int to) {
-        set(to, entries[from], times[from]);
+        set(to, entry(from), times[from]);
     }
 
     private void set(int place, Scheduled entry, long time) {
@@ -143,6 +149,6 @@ final class Schedule<T extends Scheduled> {
 
     @SuppressWarnings("unchecked") // nothing else was put in
     private T at(int place) {
-        return (T) entries[place];
+        return (T) entry(place);
     }
 }
