@@ -70,7 +70,7 @@ public final class LocksEndpoint {
 
     /**
      * Takes a lock from its holder, in the stores of all managers where somebody holds it. The holder learns of it when it
-     * next renews; the lock's fence, if the application has one, refuses it at once. Offered only where
+     * next renews; the lock's fence, if the application has one, refuses it if it has not entered yet. Offered only where
      * {@code management.endpoint.locks.access} is {@code unrestricted}.
      *
      * @param name as in {@link #lock}

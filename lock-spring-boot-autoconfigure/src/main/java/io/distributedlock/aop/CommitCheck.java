@@ -75,7 +75,8 @@ public final class CommitCheck implements TransactionExecutionListener {
         CallUnderLock call = innermost.get();
         List<Lease> leases = leases(call);
         if (!leases.isEmpty()) {
-            TransactionSynchronizationManager.registerSynchronization(new Check(leases, call));
+            TransactionSynchronizationManager.registerSynchronization(
+                    new Check(leases, call, transaction.isNewTransaction()));
         }
     }
 
@@ -110,7 +111,7 @@ public final class CommitCheck implements TransactionExecutionListener {
     }
 
     /** Last of all before the commit: what else is done then still takes time. */
-    private record Check(List<Lease> leases, @Nullable CallUnderLock call)
+    private record Check(List<Lease> leases, @Nullable CallUnderLock call, boolean hasBegunHere)
             implements TransactionSynchronization, Ordered {
 
         @Override
@@ -120,10 +121,12 @@ public final class CommitCheck implements TransactionExecutionListener {
 
         /** By an outer handle of it, maybe. */
         boolean hasBegunUnder(Lease lease) {
-            return leases.stream()
-                    .anyMatch(held -> held.name().equals(lease.name())
-                            && held.holder().equals(lease.holder())
-                            && held.fencingToken() == lease.fencingToken());
+            // A savepoint is told of as a transaction, and is one of an older one.
+            return hasBegunHere
+                    && leases.stream()
+                            .anyMatch(held -> held.name().equals(lease.name())
+                                    && held.holder().equals(lease.holder())
+                                    && held.fencingToken() == lease.fencingToken());
         }
 
         @Override

@@ -6,7 +6,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
 import org.springframework.core.Ordered;
@@ -58,6 +60,9 @@ public final class FenceAppender implements SmartInstantiationAwareBeanPostProce
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
+        if (bean instanceof ScopedObject || bean instanceof AopInfrastructureBean) {
+            return bean; // it stands for beans that are made, locked and fenced later
+        }
         Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
         Set<LockedMethod> fenced = methods.fencedInTransaction(type);
         if (!fenced.isEmpty() && bean instanceof Advised advised) {

@@ -3,6 +3,7 @@ package io.distributedlock.autoconfigure;
 import io.distributedlock.fencing.Fence;
 import io.distributedlock.fencing.jdbc.JdbcFence;
 import io.distributedlock.fencing.jdbc.MarkCleaner;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.RuntimeHints;
@@ -31,13 +32,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ImportRuntimeHints(FencingJdbcAutoConfiguration.Scripts.class)
 public final class FencingJdbcAutoConfiguration {
 
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
     @Bean
     @DependsOnDatabaseInitialization
     JdbcFence distributedLockFence(DataSource dataSource, LockProperties properties) {
         return JdbcFence.builder(dataSource)
                 .table(properties.fencing().jdbc().table())
                 .epoch(properties.fencing().epoch())
-                .lockWait(properties.waitTime())
+                .lockWait(properties.waitTime().compareTo(LONGEST_WAIT) < 0 ? properties.waitTime() : LONGEST_WAIT)
                 .build();
     }
 

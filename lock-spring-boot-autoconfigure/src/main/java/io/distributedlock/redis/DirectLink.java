@@ -8,9 +8,13 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,11 @@ final class DirectLink implements AutoCloseable {
     private final Alarm alarm;
     private final AtomicBoolean opening = new AtomicBoolean();
     private volatile @Nullable DirectConnection connection;
-    private volatile boolean greeted;
+
+    /** One that nobody may use before it has said who it is. */
+    private volatile @Nullable DirectConnection greeting;
+
+    private final AtomicLong givenUp = new AtomicLong();
     private volatile long triedNanos = System.nanoTime() - PAUSE_NANOS;
     private volatile @Nullable Thread opener;
     private volatile boolean closed;
@@ -53,11 +61,15 @@ final class DirectLink implements AutoCloseable {
             return false;
         }
         DirectConnection present = connection;
-        if (greeted && present != null && present.isOpen()) {
+        if (present != null && present.isOpen()) {
             return true;
         }
         if (!closed && System.nanoTime() - triedNanos > PAUSE_NANOS && opening.compareAndSet(false, true)) {
-            opener = Daemon.start("lock-redis-connect-direct", () -> open(uri));
+            try {
+                opener = Daemon.start("lock-redis-connect-direct", () -> open(uri));
+            } catch (Throwable noThread) {
+                opening.set(false);
+            }
         }
         return false;
     }
@@ -65,15 +77,17 @@ final class DirectLink implements AutoCloseable {
     private void open(RedisURI address) {
         try {
             triedNanos = System.nanoTime();
-            greeted = false;
+            long before = givenUp.get();
             DirectConnection made = DirectConnection.open(address, CommandLink.PATIENCE, alarm);
+            greeting = made;
+            greet(made, address);
+            greeting = null;
             connection = made;
-            if (closed) {
+            // The server that this leads to may have been left in the meantime.
+            if (closed || givenUp.get() != before) {
                 made.close();
             }
-            greet(made, address);
-            greeted = true;
-        } catch (Exception e) {
+        } catch (Throwable e) {
             giveUp(); // the shared connection serves, and tells what is wrong
         } finally {
             opening.set(false);
@@ -119,18 +133,22 @@ final class DirectLink implements AutoCloseable {
     }
 
     private void check() {
-        DirectConnection present = connection;
-        if (present != null) {
-            present.closeIfLate(System.nanoTime());
+        long now = System.nanoTime();
+        for (DirectConnection each : all()) {
+            each.closeIfLate(now);
         }
+    }
+
+    private List<DirectConnection> all() {
+        return Stream.of(Optional.ofNullable(connection), Optional.ofNullable(greeting))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Whatever is under way on it fails. */
     void giveUp() {
-        DirectConnection present = connection;
-        if (present != null) {
-            present.close();
-        }
+        givenUp.incrementAndGet();
+        all().forEach(DirectConnection::close);
     }
 
     @Override

@@ -85,6 +85,12 @@ class CorrectnessTests {
             return "taken";
         }
 
+        @Transactional(propagation = Propagation.NESTED)
+        @DistributedLock(name = "stock", guarantee = Guarantee.CORRECTNESS)
+        public String takeInANestedTransaction() {
+            return "taken";
+        }
+
         @Transactional
         @DistributedLock(name = "stock", guarantee = Guarantee.CORRECTNESS)
         public String takeAgainInANewTransaction() {
@@ -230,6 +236,17 @@ class CorrectnessTests {
             assertThat(sold(context)).isEmpty();
             assertThat(outer.<String>execute(status -> stock.takeInANewTransaction()))
                     .isEqualTo("taken");
+        });
+    }
+
+    @Test
+    void aSavepointInATransactionThatBeganBeforeTheLockIsRefused() {
+        run((context, stock) -> {
+            TransactionTemplate outer = context.getBean(TransactionTemplate.class);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> outer.execute(status -> stock.takeInANestedTransaction()))
+                    .withMessageContaining("its transaction began before it had lock 'stock'");
+            assertThat(stock.takeInANestedTransaction()).isEqualTo("taken");
         });
     }
 
