@@ -46,6 +46,7 @@ final class DirectConnection implements AutoCloseable {
 
     private volatile boolean underWay;
     private volatile boolean late;
+    private volatile boolean greeted;
 
     private DirectConnection(SocketChannel channel, Alarm alarm) {
         this.channel = channel;
@@ -158,8 +159,14 @@ final class DirectConnection implements AutoCloseable {
         }
     }
 
-    boolean isOpen() {
-        return channel.isOpen();
+    /** It has said who it is, and which database it wants. */
+    void greeted() {
+        greeted = true;
+    }
+
+    /** Whether others may use it. */
+    boolean isUsable() {
+        return greeted && channel.isOpen();
     }
 
     @Override

@@ -8,13 +8,10 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +27,6 @@ final class DirectLink implements AutoCloseable {
     private final Alarm alarm;
     private final AtomicBoolean opening = new AtomicBoolean();
     private volatile @Nullable DirectConnection connection;
-
-    /** One that nobody may use before it has said who it is. */
-    private volatile @Nullable DirectConnection greeting;
 
     private final AtomicLong givenUp = new AtomicLong();
     private volatile long triedNanos = System.nanoTime() - PAUSE_NANOS;
@@ -61,7 +55,7 @@ final class DirectLink implements AutoCloseable {
             return false;
         }
         DirectConnection present = connection;
-        if (present != null && present.isOpen()) {
+        if (present != null && present.isUsable()) {
             return true;
         }
         if (!closed && System.nanoTime() - triedNanos > PAUSE_NANOS && opening.compareAndSet(false, true)) {
@@ -79,14 +73,13 @@ final class DirectLink implements AutoCloseable {
             triedNanos = System.nanoTime();
             long before = givenUp.get();
             DirectConnection made = DirectConnection.open(address, CommandLink.PATIENCE, alarm);
-            greeting = made;
-            greet(made, address);
-            greeting = null;
             connection = made;
+            greet(made, address);
             // The server that this leads to may have been left in the meantime.
             if (closed || givenUp.get() != before) {
                 made.close();
             }
+            made.greeted();
         } catch (Throwable e) {
             giveUp(); // the shared connection serves, and tells what is wrong
         } finally {
@@ -129,26 +122,23 @@ final class DirectLink implements AutoCloseable {
     @Nullable
     DirectConnection take() {
         DirectConnection present = connection;
-        return present != null && present.isFresh() ? present : null;
+        return present != null && present.isUsable() && present.isFresh() ? present : null;
     }
 
     private void check() {
-        long now = System.nanoTime();
-        for (DirectConnection each : all()) {
-            each.closeIfLate(now);
+        DirectConnection present = connection;
+        if (present != null) {
+            present.closeIfLate(System.nanoTime());
         }
-    }
-
-    private List<DirectConnection> all() {
-        return Stream.of(Optional.ofNullable(connection), Optional.ofNullable(greeting))
-                .flatMap(Optional::stream)
-                .toList();
     }
 
     /** Whatever is under way on it fails. */
     void giveUp() {
         givenUp.incrementAndGet();
-        all().forEach(DirectConnection::close);
+        DirectConnection present = connection;
+        if (present != null) {
+            present.close();
+        }
     }
 
     @Override
