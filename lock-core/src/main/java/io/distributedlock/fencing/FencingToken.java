@@ -20,10 +20,7 @@ public record FencingToken(String lock, int epoch, long number, String holder) {
 
     /** Refuses what no lease can be. */
     public FencingToken {
-        if (epoch < 0 || epoch > MAX_EPOCH) {
-            throw new IllegalArgumentException(
-                    "The epoch of a fencing token must be between 0 and %d, but was %d".formatted(MAX_EPOCH, epoch));
-        }
+        checkEpoch(epoch);
         if (number < 1 || number > MAX_NUMBER) {
             throw new IllegalArgumentException(
                     "The fencing token of lock '%s' must be between 1 and 2^53 - 1, but was %d"
@@ -31,6 +28,19 @@ public record FencingToken(String lock, int epoch, long number, String holder) {
         }
         if (holder.isBlank()) {
             throw new IllegalArgumentException("The fencing token of lock '%s' has no holder".formatted(lock));
+        }
+    }
+
+    /**
+     * For whoever is told an epoch before there is a token.
+     *
+     * @param epoch to be checked
+     * @throws IllegalArgumentException if it is not between 0 and {@link #MAX_EPOCH}
+     */
+    public static void checkEpoch(int epoch) {
+        if (epoch < 0 || epoch > MAX_EPOCH) {
+            throw new IllegalArgumentException(
+                    "The epoch must be between 0 and %d, but was %d".formatted(MAX_EPOCH, epoch));
         }
     }
 

@@ -88,20 +88,22 @@ public final class LocksEndpoint {
         return new Released(joined, tokens);
     }
 
-    private static boolean isHeld(LockManager manager, String name) {
-        try {
-            return !manager.inspect(name).holders().isEmpty();
-        } catch (IllegalArgumentException e) {
-            throw new InvalidEndpointRequestException("Refused: " + e.getMessage(), "not a name of a lock", e);
-        }
-    }
-
     private static StoredLock inspect(LockManager manager, String name) {
         try {
-            LockInfo lock = manager.inspect(name);
+            LockInfo lock = stored(manager, name);
             return new StoredLock(lock.holders(), lock.waiters(), null);
         } catch (LockBackendException e) {
             return new StoredLock(null, null, e.getMessage());
+        }
+    }
+
+    private static boolean isHeld(LockManager manager, String name) {
+        return !stored(manager, name).holders().isEmpty();
+    }
+
+    private static LockInfo stored(LockManager manager, String name) {
+        try {
+            return manager.inspect(name);
         } catch (IllegalArgumentException e) {
             throw new InvalidEndpointRequestException("Refused: " + e.getMessage(), "not a name of a lock", e);
         }

@@ -101,12 +101,9 @@ public final class CommitCheck implements TransactionExecutionListener {
 
     /** @throws LockLostException if it is lost; one that was given back is not */
     static void ensureNotLost(Lease lease) {
-        try {
-            lease.ensureHeld();
-        } catch (LockLostException e) {
-            throw e;
-        } catch (IllegalStateException givenBack) {
-            // By the method itself: it has decided that what it does now needs no lock.
+        LockLostException lost = HeldLocks.lossOf(lease);
+        if (lost != null) {
+            throw lost;
         }
     }
 

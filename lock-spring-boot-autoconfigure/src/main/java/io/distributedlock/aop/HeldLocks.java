@@ -62,18 +62,28 @@ record HeldLocks(List<Lease> leases) {
     @Nullable
     LockLostException lossDuring(Method method, Outcome outcome) {
         for (Lease lease : leases) {
-            try {
-                lease.ensureHeld();
-            } catch (LockLostException e) {
+            LockLostException lost = lossOf(lease);
+            if (lost != null) {
                 return new LockLostException(
-                        e.lockName(),
-                        "%s. %s %s".formatted(e.getMessage(), InvalidLockException.describe(method), outcome.meaning),
-                        e.fencingToken(),
-                        e.reason());
-            } catch (IllegalStateException ignored) {
-                // Closed by the method itself: nothing was lost.
+                        lost.lockName(),
+                        "%s. %s %s"
+                                .formatted(lost.getMessage(), InvalidLockException.describe(method), outcome.meaning),
+                        lost.fencingToken(),
+                        lost.reason());
             }
         }
         return null;
+    }
+
+    /** How a lease was lost; {@code null} when it is held, or was given back by the work itself, which has decided so. */
+    static @Nullable LockLostException lossOf(Lease lease) {
+        try {
+            lease.ensureHeld();
+            return null;
+        } catch (LockLostException e) {
+            return e;
+        } catch (IllegalStateException givenBack) {
+            return null;
+        }
     }
 }

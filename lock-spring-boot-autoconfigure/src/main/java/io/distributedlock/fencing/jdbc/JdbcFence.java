@@ -129,10 +129,7 @@ public final class JdbcFence implements Fence {
          * @return this
          */
         public Builder epoch(int epoch) {
-            if (epoch < 0 || epoch > FencingToken.MAX_EPOCH) {
-                throw new IllegalArgumentException(
-                        "The epoch must be between 0 and %d, but was %d".formatted(FencingToken.MAX_EPOCH, epoch));
-            }
+            FencingToken.checkEpoch(epoch);
             this.epoch = epoch;
             return this;
         }
