@@ -15,6 +15,18 @@ import io.distributedlock.LockLostException;
 public interface Fence {
 
     /**
+     * The resource that stands for all that a lock protects, where nobody has named one: what {@code guarantee = CORRECTNESS}
+     * enters.
+     *
+     * @param namespace of the locks, as it keeps applications apart in one store
+     * @param lock its name, without namespace
+     * @return a name for {@link #enter}
+     */
+    static String resourceOf(String namespace, String lock) {
+        return namespace + ":" + lock;
+    }
+
+    /**
      * Raises the mark of a resource to a token, or refuses it. The same holder may enter again with the same token. For
      * how long the mark keeps others out meanwhile is the implementation's: in a database until the transaction ends.
      *

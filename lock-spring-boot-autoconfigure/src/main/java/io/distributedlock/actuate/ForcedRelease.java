@@ -38,7 +38,7 @@ public final class ForcedRelease {
         long token = engine.forceRelease(name);
         Fence marks = fence.get();
         if (marks != null) {
-            enter(marks, namespace.get() + ":" + name, new FencingToken(name, marks.epoch(), token, HOLDER));
+            enter(marks, Fence.resourceOf(namespace.get(), name), new FencingToken(name, marks.epoch(), token, HOLDER));
         }
         return token;
     }

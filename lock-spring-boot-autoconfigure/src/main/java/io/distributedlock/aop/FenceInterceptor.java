@@ -68,7 +68,7 @@ public final class FenceInterceptor implements MethodInterceptor {
                                 .formatted(lease.name()),
                         "Call it outside of transactions, or let it run in its own (REQUIRES_NEW)");
             }
-            marks.enter(namespace.get() + ":" + lease.name(), lease);
+            marks.enter(Fence.resourceOf(namespace.get(), lease.name()), lease);
         }
         return call.proceed();
     }

@@ -1,5 +1,7 @@
 package io.distributedlock.autoconfigure;
 
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
@@ -10,19 +12,31 @@ final class LockNamespace {
 
     private static final Logger log = LoggerFactory.getLogger(LockNamespace.class);
 
+    private static final String DEFAULT = "default";
+
     private LockNamespace() {}
 
     /** The one that was set, else the name of the application. */
     static String of(LockProperties properties, Environment environment) {
-        if (StringUtils.hasText(properties.namespace())) {
-            return properties.namespace().trim();
+        return given(properties, environment).orElse(DEFAULT);
+    }
+
+    /** As {@link #of}, for the store: says so when nobody has chosen one. */
+    static String announced(LockProperties properties, Environment environment) {
+        if (given(properties, environment).isEmpty()) {
+            log.info("Neither lock.namespace nor spring.application.name is set: locks are shared with all applications"
+                    + " of the namespace '" + DEFAULT + "' in the same store");
         }
-        String application = environment.getProperty("spring.application.name");
-        if (StringUtils.hasText(application)) {
-            return application.trim();
-        }
-        log.info("Neither lock.namespace nor spring.application.name is set: locks are shared with all applications"
-                + " of the namespace 'default' in the same store");
-        return "default";
+        return of(properties, environment);
+    }
+
+    private static Optional<String> given(LockProperties properties, Environment environment) {
+        return Stream.of(
+                        Optional.ofNullable(properties.namespace()),
+                        Optional.ofNullable(environment.getProperty("spring.application.name")))
+                .flatMap(Optional::stream)
+                .filter(StringUtils::hasText)
+                .map(String::trim)
+                .findFirst();
     }
 }

@@ -47,7 +47,8 @@ public final class RedisLockAutoConfiguration {
         if (!properties.redis().directConnection()) {
             builder.direct(null);
         }
-        return builder.namespace(LockNamespace.of(properties, environment)).build();
+        return builder.namespace(LockNamespace.announced(properties, environment))
+                .build();
     }
 
     private static RedisURI uri(String url) {

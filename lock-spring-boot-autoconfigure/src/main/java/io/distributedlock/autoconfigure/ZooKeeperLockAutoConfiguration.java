@@ -34,7 +34,7 @@ public final class ZooKeeperLockAutoConfiguration {
             ObjectProvider<ZooKeeperConnectionDetails> details,
             ConfigurableListableBeanFactory beans,
             Environment environment) {
-        String namespace = LockNamespace.of(properties, environment);
+        String namespace = LockNamespace.announced(properties, environment);
         LockProperties.Zookeeper zookeeper = properties.zookeeper();
         ZooKeeperConnectionDetails address = details.getIfAvailable();
         if (address == null && !isConfigured(environment)) {
