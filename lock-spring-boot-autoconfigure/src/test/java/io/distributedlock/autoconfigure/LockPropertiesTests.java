@@ -109,7 +109,15 @@ class LockPropertiesTests {
         assertThat(output).contains("namespace 'default'");
     }
 
+    @Test
+    void aNamespaceThatNoStoreHasIsNotSpokenOf(CapturedOutput output) {
+        Locking.application()
+                .withPropertyValues("lock.namespace= ", "spring.application.name= ")
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("namespace 'default'");
+    }
+
     private static String namespace(ApplicationContext context) {
-        return LockNamespace.of(context.getBean(LockProperties.class), context.getEnvironment());
+        return LockNamespace.announced(context.getBean(LockProperties.class), context.getEnvironment());
     }
 }
