@@ -1,6 +1,7 @@
 package io.distributedlock;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -82,6 +83,16 @@ public interface Lease extends AutoCloseable {
      * @return what became of it
      */
     ReleaseOutcome release();
+
+    /**
+     * Gives the lock back now, as {@link #release()}, without blocking the calling thread.
+     *
+     * @return completes when the store has answered, and at the latest after two seconds; never exceptionally, and never on a
+     *     thread of a store's client
+     */
+    default CompletionStage<ReleaseOutcome> releaseAsync() {
+        return CompletableFuture.completedFuture(release());
+    }
 
     /**
      * Gives the lock back, as {@link #release()}. With Spring, inside a transaction that surrounds the lease, the lock is

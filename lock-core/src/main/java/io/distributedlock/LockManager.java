@@ -58,7 +58,21 @@ public interface LockManager {
     LeaseGroup acquireAll(Collection<LockRequest> requests);
 
     /**
-     * The open lease of a lock that this call holds.
+     * Takes several locks as {@link #acquireAll} does, without blocking a thread, for work that belongs to none. What the
+     * calling thread holds now, the new call holds as well: it re-enters those locks instead of waiting for itself.
+     *
+     * @param requests which locks, and how; not empty
+     * @return the claim has been made; it ends when its leases are closed
+     * @throws UnsupportedOperationException if this manager cannot do that
+     */
+    default LockCall startCall(Collection<LockRequest> requests) {
+        throw new UnsupportedOperationException(getClass().getName()
+                + " does not lock work that belongs to no thread; implement startCall(), for instance by delegating to a"
+                + " LockEngine");
+    }
+
+    /**
+     * The open lease of a lock that this call holds: the calling thread, or the {@link LockCall} it works for.
      *
      * @param name the lock
      * @return the innermost handle; empty when this call does not hold that lock

@@ -115,6 +115,11 @@ final class ActiveLease extends Scheduled {
         }
     }
 
+    /** On a thread that may run a user's code. */
+    void later(Runnable work) {
+        leases.later(work);
+    }
+
     synchronized boolean hasHandles() {
         return openHandles > 0;
     }

@@ -1,21 +1,24 @@
 package io.distributedlock.engine;
 
-import io.distributedlock.HolderInfo;
-import io.distributedlock.Lease;
-import io.distributedlock.ReleaseMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open handles of one call. A thread carries it, but any thread may close a handle and thereby take it out. Asking for
- * a name costs the same however many locks the call holds.
+ * The open handles of one call, of all engines: a thread that works for another call does so for each of them. Any thread may
+ * close a handle and thereby take it out. Two engines of one application do not re-enter each other's leases. Asking for a
+ * name costs the same however many locks the call holds.
  */
 final class CallContext {
+
+    private static final ThreadLocal<@Nullable CallContext> OF_THREAD = new ThreadLocal<>();
+
+    /** What the call was begun under, which its own thread may close at any time; the innermost one last. */
+    private final List<LeaseHandle> inherited;
 
     /** The innermost one last. */
     private final List<LeaseHandle> open = new ArrayList<>();
@@ -23,32 +26,37 @@ final class CallContext {
     /** By name; further out follow by {@link LeaseHandle#outer}. */
     private final Map<String, LeaseHandle> innermost = new HashMap<>();
 
-    private final EngineSettings settings;
-    private final Predicate<Lease> closeHook;
-    private HolderInfo caller;
-
-    CallContext(EngineSettings settings, Predicate<Lease> closeHook, HolderInfo caller) {
-        this.settings = settings;
-        this.closeHook = closeHook;
-        this.caller = caller;
+    private CallContext(List<LeaseHandle> inherited) {
+        this.inherited = inherited;
     }
 
-    /** The same for all leases of a thread, unless it has got another name. */
-    HolderInfo caller(String thread) {
-        if (!caller.thread().equals(thread)) {
-            caller = settings.holder(thread);
+    /** Of the call that the calling thread works for; {@code null} when it never had a lease. */
+    static @Nullable CallContext ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** As {@link #ofThread()}, for who is going to put a handle in. */
+    static CallContext ofThreadOrNew() {
+        CallContext context = OF_THREAD.get();
+        if (context == null) {
+            context = new CallContext(List.of());
+            OF_THREAD.set(context);
         }
-        return caller;
+        return context;
     }
 
-    /** Whether who gives a lock back waits for the store's answer. */
-    boolean awaitsReleases() {
-        return settings.release() == ReleaseMode.CONFIRMED;
+    /** Of a new call that holds what the calling thread holds at the moment, and nothing that it takes later. */
+    static CallContext forked() {
+        CallContext context = OF_THREAD.get();
+        return new CallContext(context == null ? List.of() : context.held(null));
     }
 
-    /** Asked once by each handle that is closed. */
-    boolean leavesToTransaction(Lease handle) {
-        return closeHook.test(handle);
+    static void setOfThread(@Nullable CallContext context) {
+        if (context == null) {
+            OF_THREAD.remove();
+        } else {
+            OF_THREAD.set(context);
+        }
     }
 
     synchronized void push(LeaseHandle handle) {
@@ -83,24 +91,48 @@ final class CallContext {
         }
     }
 
-    synchronized Optional<LeaseHandle> innermost() {
-        return open.isEmpty() ? Optional.empty() : Optional.of(open.get(open.size() - 1));
+    Optional<LeaseHandle> innermost(Calls engine) {
+        List<LeaseHandle> held = held(engine);
+        return held.isEmpty() ? Optional.empty() : Optional.of(held.get(held.size() - 1));
     }
 
-    synchronized Optional<LeaseHandle> innermost(String name) {
-        return Optional.ofNullable(innermost.get(name));
+    synchronized Optional<LeaseHandle> innermost(String name, Calls engine) {
+        LeaseHandle handle = innermost.get(name);
+        while (handle != null && !handle.isOf(engine)) {
+            handle = handle.outer;
+        }
+        return handle == null ? inherited(name, engine) : Optional.of(handle);
     }
 
-    synchronized List<Lease> innermostOfEach() {
-        return List.copyOf(innermost.values());
+    private Optional<LeaseHandle> inherited(String name, Calls engine) {
+        for (int i = inherited.size() - 1; i >= 0; i--) {
+            LeaseHandle handle = inherited.get(i);
+            if (!handle.isClosed() && handle.isOf(engine) && handle.name().equals(name)) {
+                return Optional.of(handle);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The handle that an unlock closes: one that a transaction is to close still counts for re-entry, but not here. */
-    synchronized Optional<LeaseHandle> innermostOpen(String name) {
+    synchronized Optional<LeaseHandle> innermostOpen(String name, Calls engine) {
         LeaseHandle handle = innermost.get(name);
-        while (handle != null && !handle.isOpen()) {
+        while (handle != null && !(handle.isOf(engine) && handle.isOpen())) {
             handle = handle.outer;
         }
         return Optional.ofNullable(handle);
+    }
+
+    List<LeaseHandle> innermostOfEach(Calls engine) {
+        Map<String, LeaseHandle> byName = new HashMap<>();
+        held(engine).forEach(handle -> byName.put(handle.name(), handle));
+        return List.copyOf(byName.values());
+    }
+
+    /** @param engine {@code null} = of all */
+    private synchronized List<LeaseHandle> held(@Nullable Calls engine) {
+        return Stream.concat(inherited.stream().filter(handle -> !handle.isClosed()), open.stream())
+                .filter(handle -> engine == null || handle.isOf(engine))
+                .toList();
     }
 }

@@ -60,10 +60,14 @@ final class Claims {
         return Failures.interrupted(terms.name(), cause);
     }
 
-    /** Completes on the events executor: what a caller hangs on it must not run on a store's thread. */
-    CompletableFuture<Lease> async(Terms terms) {
+    /**
+     * Completes on the events executor: what a caller hangs on it must not run on a store's thread.
+     *
+     * @param handleOf what a caller gets for a lease
+     */
+    <L extends Lease> CompletableFuture<L> async(Terms terms, Function<ActiveLease, L> handleOf) {
         Moment since = parts.clock().now();
-        CompletableFuture<Lease> answer = new CompletableFuture<>();
+        CompletableFuture<L> answer = new CompletableFuture<>();
         Waiter waiter;
         try {
             waiter = enter(terms, since, false);
@@ -79,7 +83,7 @@ final class Claims {
                                 return;
                             }
                             tellAcquired(lease, since);
-                            LeaseHandle handle = LeaseHandle.ofNoThread(lease);
+                            L handle = handleOf.apply(lease);
                             if (!answer.complete(handle)) {
                                 handle.release(); // cancelled while the grant was on its way
                             }
@@ -93,7 +97,7 @@ final class Claims {
         return answer;
     }
 
-    private void fail(Terms terms, Moment since, CompletableFuture<Lease> answer, Throwable cause) {
+    private void fail(Terms terms, Moment since, CompletableFuture<?> answer, Throwable cause) {
         if (cause instanceof LockException failure) {
             tellNotAcquired(terms, since, failure);
         }

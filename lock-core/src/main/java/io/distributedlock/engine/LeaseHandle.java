@@ -20,7 +20,9 @@ final class LeaseHandle implements Lease {
     private static final Duration LONGEST_RELEASE = Duration.ofSeconds(2);
 
     private final ActiveLease lease;
+    private final @Nullable Calls owner;
     private final @Nullable CallContext context;
+    private final boolean blocks;
     private volatile boolean deferred;
     private volatile boolean closed;
     private volatile ReleaseOutcome outcome = ReleaseOutcome.DEFERRED;
@@ -30,21 +32,31 @@ final class LeaseHandle implements Lease {
     @Nullable
     LeaseHandle outer;
 
-    private LeaseHandle(ActiveLease lease, @Nullable CallContext context) {
+    private LeaseHandle(ActiveLease lease, @Nullable Calls owner, @Nullable CallContext context, boolean blocks) {
         this.lease = lease;
+        this.owner = owner;
         this.context = context;
+        this.blocks = blocks;
     }
 
-    /** Belongs to a call, in whose context it stands while it is open. */
-    static LeaseHandle of(ActiveLease lease, CallContext context) {
-        LeaseHandle handle = new LeaseHandle(lease, context);
+    /** Belongs to the call that the calling thread works for, in whose context it stands while it is open. */
+    static LeaseHandle ofThread(ActiveLease lease, Calls owner) {
+        CallContext context = CallContext.ofThreadOrNew();
+        LeaseHandle handle = new LeaseHandle(lease, owner, context, true);
         context.push(handle);
         return handle;
     }
 
-    /** Belongs to no thread, and never blocks one. */
-    static LeaseHandle ofNoThread(ActiveLease lease) {
-        return new LeaseHandle(lease, null);
+    /** Belongs to a call of no thread, and never blocks one. */
+    static LeaseHandle ofCall(ActiveLease lease, Calls owner, CallContext context) {
+        LeaseHandle handle = new LeaseHandle(lease, owner, context, false);
+        context.push(handle);
+        return handle;
+    }
+
+    /** Is current for nobody, and never blocks a thread. */
+    static LeaseHandle ofNoCall(ActiveLease lease) {
+        return new LeaseHandle(lease, null, null, false);
     }
 
     @Override
@@ -94,16 +106,10 @@ final class LeaseHandle implements Lease {
 
     @Override
     public ReleaseOutcome release() {
-        synchronized (this) {
-            if (closed) {
-                return outcome;
-            }
-            closed = true;
+        if (!startClosing()) {
+            return outcome;
         }
-        if (context != null) {
-            context.remove(this); // first, so that nobody re-enters by a handle that is being closed
-        }
-        boolean awaitsRelease = context != null && context.awaitsReleases();
+        boolean awaitsRelease = blocks && awaitsReleases();
         CompletableFuture<ReleaseOutcome> answer = lease.closeHandle(awaitsRelease);
         if (awaitsRelease) {
             outcome = await(answer);
@@ -113,6 +119,45 @@ final class LeaseHandle implements Lease {
             lease.tellReleasedLater(answer);
         }
         return outcome;
+    }
+
+    @Override
+    public CompletionStage<ReleaseOutcome> releaseAsync() {
+        if (!startClosing()) {
+            return CompletableFuture.completedFuture(outcome);
+        }
+        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle();
+        lease.tellReleasedLater(answer);
+        if (answer.isDone() || !awaitsReleases()) {
+            outcome = answer.getNow(ReleaseOutcome.DEFERRED);
+            return CompletableFuture.completedFuture(outcome);
+        }
+        return answer.copy()
+                .completeOnTimeout(ReleaseOutcome.UNKNOWN, LONGEST_RELEASE.toNanos(), NANOSECONDS)
+                .thenApplyAsync(
+                        known -> {
+                            outcome = known;
+                            return known;
+                        },
+                        lease::later);
+    }
+
+    private boolean awaitsReleases() {
+        return owner == null || owner.awaitsReleases();
+    }
+
+    /** @return whether this call is the one to give the lock back */
+    private boolean startClosing() {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            closed = true;
+        }
+        if (context != null) {
+            context.remove(this); // first, so that nobody re-enters by a handle that is being closed
+        }
+        return true;
     }
 
     /** An interrupt must not cost the answer: it is kept for the caller. */
@@ -141,7 +186,7 @@ final class LeaseHandle implements Lease {
         if (closed || deferred) {
             return;
         }
-        if (context != null && context.leavesToTransaction(this)) {
+        if (blocks && owner != null && owner.leavesToTransaction(this)) {
             deferred = true;
         } else {
             release();
@@ -151,6 +196,14 @@ final class LeaseHandle implements Lease {
     /** Neither closed nor left to be closed by a transaction. */
     boolean isOpen() {
         return !closed && !deferred;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isOf(Calls engine) {
+        return owner == engine;
     }
 
     void markGrouped() {

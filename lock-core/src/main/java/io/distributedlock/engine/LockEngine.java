@@ -4,6 +4,7 @@ import io.distributedlock.Lease;
 import io.distributedlock.LeaseGroup;
 import io.distributedlock.LeaseInfo;
 import io.distributedlock.LockBackendException;
+import io.distributedlock.LockCall;
 import io.distributedlock.LockInfo;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockManager;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
@@ -38,11 +38,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
     private final LocalQueues queues;
     private final Shutdown shutdown;
     private final Claims claims;
-    private final Predicate<Lease> closeHook;
-
-    /** Of this engine, not of the class: two managers of one application must not re-enter each other's leases. */
-    @SuppressWarnings("ThreadLocalUsage")
-    private final ThreadLocal<@Nullable CallContext> contexts = new ThreadLocal<>();
+    private final Calls calls;
 
     LockEngine(EngineParts parts, Predicate<Lease> closeHook) {
         this.parts = parts;
@@ -50,7 +46,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
         this.queues = new LocalQueues(parts, leases);
         this.shutdown = new Shutdown(parts, leases, queues);
         this.claims = new Claims(parts, queues, shutdown);
-        this.closeHook = closeHook;
+        this.calls = new Calls(parts, claims, closeHook);
     }
 
     /**
@@ -65,7 +61,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
 
     @Override
     public Lease acquire(LockRequest request) {
-        return take(complete(request));
+        return calls.take(calls.complete(request));
     }
 
     @Override
@@ -80,81 +76,32 @@ public final class LockEngine implements LockManager, AutoCloseable {
 
     @Override
     public CompletableFuture<Lease> acquireAsync(LockRequest request) {
-        return claims.async(complete(request));
+        return claims.async(calls.complete(request), LeaseHandle::ofNoCall);
     }
 
     @Override
     public LeaseGroup acquireAll(Collection<LockRequest> requests) {
-        if (requests.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "acquireAll needs at least one request; to lock nothing, do not call it");
-        }
-        Map<String, Terms> byName = new TreeMap<>();
-        requests.forEach(request -> byName.putIfAbsent(request.name(), complete(request)));
-        Duration wait = byName.values().stream()
-                .map(Terms::waitTime)
-                .min(Duration::compareTo)
-                .orElseThrow();
-        Moment since = parts.clock().now();
-        List<LeaseHandle> taken = new ArrayList<>();
-        try {
-            for (Terms terms : byName.values()) {
-                Duration waited = Duration.ofNanos(parts.clock().nanos() - since.nanos());
-                if (!wait.isZero() && waited.compareTo(wait) >= 0) {
-                    throw parts.failures()
-                            .notAcquired(terms.name(), waited, wait, "the time was over before its turn came");
-                }
-                Duration left = wait.isZero() ? wait : wait.minus(waited);
-                taken.add(take(terms.withinGroup(left, wait, since)));
-            }
-        } catch (RuntimeException e) {
-            for (int i = taken.size() - 1; i >= 0; i--) {
-                taken.get(i).release();
-            }
-            throw e;
-        }
-        return HandleGroup.of(taken);
+        return HandleGroup.of(calls.takeAll(requests));
     }
 
-    private Terms complete(LockRequest request) {
-        String thread = Thread.currentThread().getName();
-        CallContext context = contexts.get();
-        return parts.settings()
-                .complete(request, context == null ? parts.settings().holder(thread) : context.caller(thread));
-    }
-
-    /** Re-entry is decided here, by the calling thread's open handles, never in the store. */
-    private LeaseHandle take(Terms terms) {
-        Optional<ActiveLease> outer = openHandle(terms.name()).map(LeaseHandle::lease);
-        ActiveLease lease = outer.isPresent() && outer.get().reenter(terms) ? outer.get() : claims.await(terms);
-        CallContext context = contexts.get();
-        if (context == null) {
-            context = new CallContext(parts.settings(), closeHook, terms.info());
-            contexts.set(context);
-        }
-        return LeaseHandle.of(lease, context);
-    }
-
-    private Optional<LeaseHandle> openHandle(String name) {
-        CallContext context = contexts.get();
-        return context == null ? Optional.empty() : context.innermost(name);
+    @Override
+    public LockCall startCall(Collection<LockRequest> requests) {
+        return calls.start(requests);
     }
 
     /** For a caller that unlocks by name. */
     Optional<LeaseHandle> handleToUnlock(String name) {
-        CallContext context = contexts.get();
-        return context == null ? Optional.empty() : context.innermostOpen(name);
+        return calls.handleToUnlock(name);
     }
 
     @Override
     public Optional<Lease> current(String name) {
-        return openHandle(name).map(handle -> handle);
+        return calls.current(name).map(handle -> handle);
     }
 
     @Override
     public Optional<Lease> current() {
-        CallContext context = contexts.get();
-        Optional<LeaseHandle> innermost = context == null ? Optional.empty() : context.innermost();
+        Optional<LeaseHandle> innermost = calls.current();
         if (innermost.filter(LeaseHandle::isGrouped).isPresent()) {
             throw new IllegalStateException(
                     "This call holds a group of locks; ask for one of them by name with current(name)");
@@ -164,8 +111,7 @@ public final class LockEngine implements LockManager, AutoCloseable {
 
     @Override
     public List<Lease> currentAll() {
-        CallContext context = contexts.get();
-        return context == null ? List.of() : context.innermostOfEach();
+        return List.copyOf(calls.currentAll());
     }
 
     @Override

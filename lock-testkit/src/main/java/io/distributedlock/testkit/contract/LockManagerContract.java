@@ -56,6 +56,14 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    @DisplayName("A call of no thread")
+    class Calls extends CallClauses {
+        Calls() {
+            super(LockManagerContract.this);
+        }
+    }
+
+    @Nested
     @DisplayName("A lease")
     class Leases extends LeaseClauses {
         Leases() {
