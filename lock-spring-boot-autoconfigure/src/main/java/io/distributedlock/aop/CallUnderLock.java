@@ -4,19 +4,45 @@ import io.distributedlock.Lease;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A call of a locked method, while it runs; of one thread. */
+/** A call of a locked method, while it runs. */
 final class CallUnderLock {
+
+    private static final ThreadLocal<@Nullable CallUnderLock> INNERMOST = new ThreadLocal<>();
 
     private final @Nullable CallUnderLock outer;
     private final LockedMethod locked;
     private final List<Lease> leases;
-    private boolean hasCommitted;
+    private volatile boolean hasCommitted;
 
     /** @param outer the call that this one was made in, if that has locks too */
     CallUnderLock(@Nullable CallUnderLock outer, LockedMethod locked, List<Lease> leases) {
         this.outer = outer;
         this.locked = locked;
         this.leases = leases;
+    }
+
+    /** The call that the calling thread works for and that took its locks last; {@code null} when none did. */
+    static @Nullable CallUnderLock innermost() {
+        return INNERMOST.get();
+    }
+
+    static void setInnermost(@Nullable CallUnderLock call) {
+        if (call == null) {
+            INNERMOST.remove();
+        } else {
+            INNERMOST.set(call);
+        }
+    }
+
+    /** A call of the calling thread. To be {@link #end ended}. */
+    static CallUnderLock begin(LockedMethod locked, List<Lease> leases) {
+        CallUnderLock call = new CallUnderLock(innermost(), locked, leases);
+        setInnermost(call);
+        return call;
+    }
+
+    void end() {
+        setInnermost(outer);
     }
 
     @Nullable

@@ -4,12 +4,16 @@ import io.distributedlock.Lease;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LockManager;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
+import org.springframework.transaction.ReactiveTransaction;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -24,9 +28,10 @@ public final class CommitCheck implements TransactionExecutionListener {
 
     private static final Logger log = LoggerFactory.getLogger(CommitCheck.class);
 
-    private static final ThreadLocal<@Nullable CallUnderLock> innermost = new ThreadLocal<>();
-
     private final ObjectProvider<LockManager> managers;
+
+    /** Transactions of no thread cannot be told of the check in any other way; one that is rolled back is forgotten. */
+    private final Map<TransactionExecution, Check> reactive = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * Made once per application.
@@ -37,27 +42,6 @@ public final class CommitCheck implements TransactionExecutionListener {
         this.managers = managers;
     }
 
-    /** A method call that has its locks. To be {@link #end ended}. */
-    CallUnderLock begin(LockedMethod locked, List<Lease> leases) {
-        CallUnderLock call = new CallUnderLock(innermost.get(), locked, leases);
-        innermost.set(call);
-        return call;
-    }
-
-    void end(CallUnderLock call) {
-        if (call.outer() == null) {
-            innermost.remove();
-        } else {
-            innermost.set(call.outer());
-        }
-    }
-
-    /** The call of this thread that took its locks last; {@code null} when none did. */
-    @Nullable
-    CallUnderLock innermost() {
-        return innermost.get();
-    }
-
     /** Whether the active transaction began while the calling thread had this lease already. */
     boolean hasTransactionBegunUnder(Lease lease) {
         return TransactionSynchronizationManager.isSynchronizationActive()
@@ -66,13 +50,43 @@ public final class CommitCheck implements TransactionExecutionListener {
                                 synchronization instanceof Check check && check.hasBegunUnder(lease));
     }
 
+    /** Of one that is not a thread's: who begins it is known only now, as the database answers on any thread. */
+    @Override
+    public void beforeBegin(TransactionExecution transaction) {
+        if (transaction instanceof ReactiveTransaction) {
+            CallUnderLock call = CallUnderLock.innermost();
+            List<Lease> leases = leases(call);
+            if (!leases.isEmpty()) {
+                reactive.put(transaction, new Check(leases, call, true));
+            }
+        }
+    }
+
+    @Override
+    public void beforeCommit(TransactionExecution transaction) {
+        Check check = reactive.get(transaction);
+        if (check != null) {
+            check.beforeCommit(transaction.isReadOnly());
+        }
+    }
+
+    @Override
+    public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
+        Check check = reactive.remove(transaction);
+        if (check != null && failure == null) {
+            check.afterCommit();
+        }
+    }
+
     /** Throws nothing: an exception at this moment would leave a transaction behind that nobody ends. */
     @Override
     public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
-        if (failure != null || !TransactionSynchronizationManager.isSynchronizationActive()) {
+        if (failure != null
+                || transaction instanceof ReactiveTransaction
+                || !TransactionSynchronizationManager.isSynchronizationActive()) {
             return;
         }
-        CallUnderLock call = innermost.get();
+        CallUnderLock call = CallUnderLock.innermost();
         List<Lease> leases = leases(call);
         if (!leases.isEmpty()) {
             TransactionSynchronizationManager.registerSynchronization(

@@ -1,14 +1,17 @@
 package io.distributedlock.aop;
 
 import io.distributedlock.LockNotAcquiredException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.KotlinDetector;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -32,9 +35,11 @@ final class Fallback {
 
     static Fallback find(String name, Method locked, Class<?> targetClass) {
         Class<?>[] parameters = locked.getParameterTypes();
-        Class<?>[] withException = Arrays.copyOf(parameters, parameters.length + 1);
-        withException[parameters.length] = LockNotAcquiredException.class;
-        Method found = name.isEmpty() ? null : ReflectionUtils.findMethod(targetClass, name, withException);
+        List<Class<?>> withException = new ArrayList<>(List.of(parameters));
+        withException.add(placeOfException(locked), LockNotAcquiredException.class);
+        Method found = name.isEmpty()
+                ? null
+                : ReflectionUtils.findMethod(targetClass, name, withException.toArray(Class<?>[]::new));
         boolean takesException = found != null;
         if (found == null && !name.isEmpty()) {
             found = ReflectionUtils.findMethod(targetClass, name, parameters);
@@ -64,18 +69,18 @@ final class Fallback {
         return new Fallback(found, takesException, Interception.obstacle(found, targetClass) == null);
     }
 
+    /** Behind all parameters that the source has; the last one of a suspend function is the compiler's. */
+    private static int placeOfException(Method locked) {
+        return locked.getParameterCount() - (KotlinDetector.isSuspendingFunction(locked) ? 1 : 0);
+    }
+
     @Nullable
     Object run(MethodInvocation call, LockNotAcquiredException cause) throws Throwable {
-        @Nullable Object[] arguments = call.getArguments();
+        List<@Nullable Object> arguments = new ArrayList<>(Arrays.asList(call.getArguments()));
         if (takesException) {
-            arguments = Arrays.copyOf(arguments, arguments.length + 1);
-            arguments[arguments.length - 1] = cause;
+            arguments.add(placeOfException(call.getMethod()), cause);
         }
-        try {
-            return method.invoke(receiver(call), arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getTargetException();
-        }
+        return AopUtils.invokeJoinpointUsingReflection(receiver(call), method, arguments.toArray());
     }
 
     private @Nullable Object receiver(MethodInvocation call) {

@@ -46,7 +46,7 @@ public final class FenceInterceptor implements MethodInterceptor {
         if (locked == null || !locked.isFencedInTransaction()) {
             return call.proceed();
         }
-        CallUnderLock held = commits.innermost();
+        CallUnderLock held = CallUnderLock.innermost();
         if (held == null || !held.locked().equals(locked)) {
             throw refused(locked, "its locks were not taken", "Let no advice call it but through its proxy");
         }

@@ -6,6 +6,7 @@ import io.distributedlock.LockManager;
 import io.distributedlock.LockRequest;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,15 @@ record HeldLocks(List<Lease> leases) {
         }
     }
 
+    /** Gives all of them back, the last taken first, without blocking the calling thread; completes when that is answered. */
+    CompletableFuture<Void> releaseAsync() {
+        CompletableFuture<?>[] answers = new CompletableFuture<?>[leases.size()];
+        for (int i = leases.size() - 1; i >= 0; i--) {
+            answers[i] = leases.get(i).releaseAsync().toCompletableFuture();
+        }
+        return CompletableFuture.allOf(answers);
+    }
+
     /** What became of the work of a call, for its caller to know what a lost lock means. */
     enum Outcome {
         COMPLETED(
@@ -61,6 +71,10 @@ record HeldLocks(List<Lease> leases) {
     /** What to tell the caller of a method that has ended, if a lock was lost while it ran. */
     @Nullable
     LockLostException lossDuring(Method method, Outcome outcome) {
+        return lossDuring(leases, method, outcome);
+    }
+
+    static @Nullable LockLostException lossDuring(List<Lease> leases, Method method, Outcome outcome) {
         for (Lease lease : leases) {
             LockLostException lost = lossOf(lease);
             if (lost != null) {

@@ -37,6 +37,7 @@ final class LockedMethod {
     private final List<LockDeclaration> declarations;
     private final MethodExpressions expressions;
     private final @Nullable Fallback fallback;
+    private final AnswerType answer;
     private final AtomicBoolean calledInTransaction = new AtomicBoolean();
 
     /** Reads annotations, of which there is at least one, or throws {@link InvalidLockException}. */
@@ -44,6 +45,7 @@ final class LockedMethod {
             Method method, Class<?> targetClass, List<DistributedLock> locks, ConfigurableBeanFactory beanFactory) {
         new Refusals(method).check(locks);
         this.method = method;
+        this.answer = AnswerType.of(method);
         this.group = locks.get(0);
         this.expressions = new MethodExpressions(method, beanFactory);
         try {
@@ -65,6 +67,10 @@ final class LockedMethod {
 
     Method method() {
         return method;
+    }
+
+    AnswerType answer() {
+        return answer;
     }
 
     boolean throwsOnLoss() {

@@ -2,17 +2,18 @@ package io.distributedlock.aop;
 
 import io.distributedlock.LockMode;
 import io.distributedlock.annotation.DistributedLock;
+import io.distributedlock.annotation.Fencing;
+import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.annotation.OnContention;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Function;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
 /** What annotations may not ask for: what this version cannot do yet, and what contradicts itself. */
 final class Refusals {
-
-    private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
     /** Known by name, as the library they come from need not be there; by these a bean is called, not its proxy. */
     private static final List<String> LIFECYCLE =
@@ -26,7 +27,7 @@ final class Refusals {
 
     void check(List<DistributedLock> locks) {
         locks.forEach(this::checkAvailable);
-        checkReturnType();
+        checkReturnType(locks);
         checkLifecycle();
         checkGroup(locks);
         checkContention(locks.get(0));
@@ -45,16 +46,36 @@ final class Refusals {
         new Correctness(method).check(lock);
     }
 
-    private void checkReturnType() {
-        Class<?> type = method.getReturnType();
-        Class<?>[] parameters = method.getParameterTypes();
-        boolean suspends = parameters.length > 0
-                && parameters[parameters.length - 1].getName().equals(CONTINUATION);
-        if (suspends || AsynchronousTypes.contain(type)) {
-            throw notYet(
-                    suspends ? "a suspend function" : "the return type " + type.getSimpleName(),
-                    "The work would run on after the lock was given back. " + AsynchronousTypes.MEND);
+    private void checkReturnType(List<DistributedLock> locks) {
+        AnswerType answer = AnswerType.of(method);
+        if (answer == AnswerType.UNKNOWN) {
+            boolean suspends = KotlinDetector.isSuspendingFunction(method);
+            throw new InvalidLockException(
+                    method,
+                    "nobody here would know when the work of %s is done, until which the lock has to be held"
+                            .formatted(
+                                    suspends
+                                            ? "a suspend function"
+                                            : "the return type "
+                                                    + method.getReturnType().getSimpleName()),
+                    suspends
+                            ? "Add org.jetbrains.kotlinx:kotlinx-coroutines-reactor"
+                            : "Return a CompletionStage, CompletableFuture, Mono or Flux. Or: "
+                                    + AsynchronousTypes.MEND);
         }
+        boolean onOneThread =
+                answer == AnswerType.VALUE || (answer == AnswerType.FUTURE && AnswerType.runsOnItsOwnThread(method));
+        if (!onOneThread && locks.stream().anyMatch(Refusals::isFencedInTransaction)) {
+            throw new InvalidLockException(
+                    method,
+                    "guarantee = CORRECTNESS enters a fence in the transaction of one thread, and the work of this method"
+                            + " goes on after it has returned",
+                    "Return a plain value, or set fencing = MANUAL and enter a Fence in the method");
+        }
+    }
+
+    private static boolean isFencedInTransaction(DistributedLock lock) {
+        return lock.guarantee() == Guarantee.CORRECTNESS && lock.fencing() == Fencing.TRANSACTION;
     }
 
     private void checkLifecycle() {

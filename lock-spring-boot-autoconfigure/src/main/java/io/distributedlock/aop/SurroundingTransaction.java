@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.transaction.TransactionDefinition;
@@ -62,19 +63,28 @@ public final class SurroundingTransaction implements Predicate<Lease> {
      * Where transactions begin outside of the lock, the active one can be the method's own already.
      */
     boolean isLeftBy(Method method, Class<?> targetClass) {
+        return isLeftBy(method, targetClass, TransactionSynchronizationManager.getCurrentTransactionName());
+    }
+
+    /** @param active the name of the transaction that is active */
+    boolean isLeftBy(Method method, Class<?> targetClass, @Nullable String active) {
         return attribute(method, targetClass)
                         .map(TransactionAttribute::getPropagationBehavior)
                         .filter(propagation -> propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW
                                 || propagation == TransactionDefinition.PROPAGATION_NOT_SUPPORTED)
                         .isPresent()
-                && !isOwnOf(method, targetClass);
+                && !isOwnOf(method, targetClass, active);
     }
 
     /** Whether the active transaction has begun for a call of this method; it is known by its name. */
     boolean isOwnOf(Method method, Class<?> targetClass) {
+        return isOwnOf(method, targetClass, TransactionSynchronizationManager.getCurrentTransactionName());
+    }
+
+    private boolean isOwnOf(Method method, Class<?> targetClass, @Nullable String active) {
         return attribute(method, targetClass)
                 .map(attribute -> nameOf(attribute, method, targetClass))
-                .filter(name -> name.equals(TransactionSynchronizationManager.getCurrentTransactionName()))
+                .filter(name -> name.equals(active))
                 .isPresent();
     }
 

@@ -15,12 +15,14 @@ import io.distributedlock.aop.SurroundingTransaction;
 import io.distributedlock.aop.UnlockedBeans;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.fencing.Fence;
+import io.distributedlock.observe.CarriedContext;
 import io.distributedlock.observe.LeaseEvents;
 import io.distributedlock.spi.LockBackend;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.springframework.aop.support.DefaultBeanFactoryPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -39,6 +41,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /** The lock manager over the backend there is, and the proxies that lock annotated methods. */
@@ -152,10 +155,15 @@ public final class LockAutoConfiguration {
                 LockedMethods methods,
                 LockManagers managers,
                 ObjectProvider<SurroundingTransaction> transaction,
-                ObjectProvider<CommitCheck> commits,
                 ObjectProvider<LockListener> listeners) {
+            boolean propagates = ClassUtils.isPresent(
+                    "io.micrometer.context.ContextSnapshot", LockAutoConfiguration.class.getClassLoader());
             return new LockInterceptor(
-                    methods, managers, transaction.getIfAvailable(), commits.getIfAvailable(), listeners);
+                    methods,
+                    managers,
+                    transaction.getIfAvailable(),
+                    listeners,
+                    propagates ? CarriedContext::around : UnaryOperator.identity());
         }
 
         /** As the time above, the order is read from the environment: the properties would be made before their time. */

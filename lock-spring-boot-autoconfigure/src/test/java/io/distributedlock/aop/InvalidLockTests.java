@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +29,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.scheduling.annotation.Scheduled;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Every lock that cannot work ends the start, with the method, the value and the mend. */
@@ -79,31 +77,26 @@ class InvalidLockTests {
         }
     }
 
-    static class ReturnsStage {
+    static class OwnStage<T> extends CompletableFuture<T> {}
+
+    static class ReturnsOwnStage {
         @DistributedLock("a")
-        public CompletableFuture<String> run() {
-            return CompletableFuture.completedFuture("x");
+        public OwnStage<String> run() {
+            return new OwnStage<>();
         }
     }
 
-    static class ReturnsMono {
-        @DistributedLock("a")
+    static class FencesMono {
+        @DistributedLock(value = "a", guarantee = Guarantee.CORRECTNESS)
         public Mono<String> run() {
             return Mono.just("x");
         }
     }
 
-    static class ReturnsFlux {
-        @DistributedLock("a")
-        public Flux<String> run() {
-            return Flux.just("x");
-        }
-    }
-
-    static class Suspends {
-        @DistributedLock("a")
-        public Object run(Continuation<String> rest) {
-            return "x";
+    static class FencesFuture {
+        @DistributedLock(value = "a", guarantee = Guarantee.CORRECTNESS)
+        public CompletableFuture<String> run() {
+            return CompletableFuture.completedFuture("x");
         }
     }
 
@@ -259,11 +252,10 @@ class InvalidLockTests {
                 Arguments.of(CorrectRepository.class, "a Spring Data repository begins its transaction inside"),
                 Arguments.of(CorrectSometimes.class, "and condition = \"#id > 1\" lets some run without the lock"),
                 Arguments.of(CorrectOrNot.class, "and onLoss = IGNORE lets it commit"),
-                Arguments.of(ReturnsFuture.class, "the return type Future is not available in this version"),
-                Arguments.of(ReturnsStage.class, "the return type CompletableFuture is not available in this version"),
-                Arguments.of(ReturnsMono.class, "the return type Mono is not available in this version"),
-                Arguments.of(ReturnsFlux.class, "the return type Flux is not available in this version"),
-                Arguments.of(Suspends.class, "a suspend function is not available in this version"),
+                Arguments.of(ReturnsFuture.class, "when the work of the return type Future is done"),
+                Arguments.of(ReturnsOwnStage.class, "when the work of the return type OwnStage is done"),
+                Arguments.of(FencesMono.class, "enters a fence in the transaction of one thread"),
+                Arguments.of(FencesFuture.class, "enters a fence in the transaction of one thread"),
                 Arguments.of(NoName.class, "it has no name"),
                 Arguments.of(BlankName.class, "must not be blank"),
                 Arguments.of(Misspelt.class, "'#idd' is not a parameter; there are #id"),

@@ -1,0 +1,109 @@
+package io.distributedlock.aop;
+
+import io.distributedlock.LockListener;
+import io.distributedlock.LockLostException;
+import io.distributedlock.LockRequest;
+import io.distributedlock.aop.HeldLocks.Outcome;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** What a lock that was lost while a method ran means for who has called it. */
+final class Losses {
+
+    private static final Logger log = LoggerFactory.getLogger(LockInterceptor.class);
+
+    private final @Nullable SurroundingTransaction transaction;
+    private final ObjectProvider<LockListener> listeners;
+
+    Losses(@Nullable SurroundingTransaction transaction, ObjectProvider<LockListener> listeners) {
+        this.transaction = transaction;
+        this.listeners = listeners;
+    }
+
+    /**
+     * Of a call whose work has been done.
+     *
+     * @param inTransaction whether that can still be rolled back
+     * @param committed whether its own transaction has committed, with its locks being held then
+     * @return what to throw; {@code null} when nothing was lost that matters
+     */
+    @Nullable
+    LockLostException atEnd(
+            LockedInvocation invocation, CallUnderLock under, boolean inTransaction, boolean committed) {
+        LockLostException lost = under.ignoresLoss()
+                ? null
+                : HeldLocks.lossDuring(
+                        under.leases(),
+                        invocation.method(),
+                        inTransaction ? Outcome.COMPLETED_IN_TRANSACTION : Outcome.COMPLETED);
+        if (lost == null || inTransaction || !(committed && isBegunBy(invocation))) {
+            return lost;
+        }
+        tellLostAfterCommit(invocation, lost);
+        return null;
+    }
+
+    /** Of a call that has failed: its own exception wins. */
+    static void suppress(CallUnderLock under, Throwable thrown) {
+        if (under.ignoresLoss() || thrown instanceof LockLostException) {
+            return;
+        }
+        LockLostException lost =
+                HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.FAILED);
+        if (lost != null) {
+            thrown.addSuppressed(lost);
+        }
+    }
+
+    /** Of a call that is broken off for it. */
+    static LockLostException interrupted(CallUnderLock under) {
+        LockLostException lost =
+                HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.INTERRUPTED);
+        if (lost == null) {
+            throw new IllegalStateException("No lock was lost");
+        }
+        return lost;
+    }
+
+    /** For a step of work that goes on for as long as its subscriber likes. */
+    static void ensureHeld(CallUnderLock under) {
+        LockLostException lost =
+                HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.INTERRUPTED);
+        if (lost != null) {
+            throw lost;
+        }
+    }
+
+    private boolean isBegunBy(LockedInvocation invocation) {
+        return transaction != null && transaction.isBegunBy(invocation.method(), invocation.targetClass());
+    }
+
+    /** An exception would say that something has to be undone. */
+    private void tellLostAfterCommit(LockedInvocation invocation, LockLostException lost) {
+        log.warn(
+                "{} had committed its transaction when lock '{}' (fencing token {}) was lost: {}. What it did stands, and"
+                        + " nobody else can have had the lock before.",
+                InvalidLockException.describe(invocation.method()),
+                lost.lockName(),
+                lost.fencingToken(),
+                lost.reason());
+        for (LockRequest request : invocation.requests()) {
+            if (request.name().equals(lost.lockName())) {
+                tell(listener -> listener.lostAfterCommit(request, lost));
+            }
+        }
+    }
+
+    void tell(Consumer<LockListener> event) {
+        listeners.orderedStream().forEach(listener -> {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) {
+                log.warn("A LockListener failed; the call is not affected: {}", listener, e);
+            }
+        });
+    }
+}
