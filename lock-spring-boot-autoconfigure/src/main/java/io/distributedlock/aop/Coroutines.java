@@ -5,6 +5,7 @@ import kotlin.coroutines.Continuation;
 import kotlin.coroutines.CoroutineContext;
 import kotlinx.coroutines.flow.Flow;
 import kotlinx.coroutines.reactor.ReactorFlowKt;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.KotlinDetector;
@@ -22,9 +23,9 @@ final class Coroutines {
                     ? ReactorFlowKt.asFlux(flow, element)
                     : Flux.empty();
         }
-        Object[] arguments = call.getArguments().clone();
+        @Nullable Object[] arguments = call.getArguments().clone();
         int last = arguments.length - 1;
-        Continuation<?> continuation = (Continuation<?>) arguments[last];
+        Continuation<?> continuation = (Continuation<?>) Objects.requireNonNull(arguments[last], "no continuation");
         arguments[last] =
                 new WithElement<>(continuation, continuation.getContext().plus(element));
         // Spring makes a stream of it.

@@ -78,4 +78,12 @@ public abstract class LockManagerContract {
             super(LockManagerContract.this);
         }
     }
+
+    @Nested
+    @DisplayName("A virtual thread")
+    class VirtualThreads extends VirtualThreadClauses {
+        VirtualThreads() {
+            super(LockManagerContract.this);
+        }
+    }
 }
