@@ -1,17 +1,16 @@
 package io.distributedlock.testkit.server;
 
-import java.io.File;
+import io.distributedlock.testkit.process.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,13 +23,10 @@ record PostgresBinary(Path directory) {
     /** Debian and its like keep them off the PATH, one directory for each version. */
     private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
 
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\S+)");
+
     static Optional<PostgresBinary> onPath(List<String> reasons) {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        Optional<PostgresBinary> found = Stream.concat(
-                        Stream.of(path.split(File.pathSeparator))
-                                .filter(directory -> !directory.isBlank())
-                                .map(Path::of),
-                        ofPackages())
+        Optional<PostgresBinary> found = Stream.concat(Programs.directories(), ofPackages())
                 .map(PostgresBinary::new)
                 .filter(binary -> Files.isExecutable(binary.initdb()) && Files.isExecutable(binary.postgres()))
                 .findFirst();
@@ -50,11 +46,35 @@ record PostgresBinary(Path directory) {
 
     /** For people. */
     String version() throws IOException {
-        Process process = new ProcessBuilder(postgres().toString(), "--version")
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return text.replaceFirst("^postgres \\(PostgreSQL\\) (\\S+)(?s:.*)", "$1");
+        return Programs.version(postgres(), VERSION);
+    }
+
+    /** A new server; it ends in order, since its children and its shared memory would outlive a kill. */
+    DatabaseProcess start() throws IOException {
+        DatabaseProcess process = new DatabaseProcess("postgres", Signal.INT::send);
+        process.make(
+                initdb().toString(),
+                "--pgdata=" + process.data(),
+                "--username=test",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+                "--no-instructions");
+        process.start(
+                "ready to accept connections",
+                postgres().toString(),
+                "-D",
+                process.data().toString(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "port=" + process.port(),
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off");
+        return process;
     }
 
     private static Stream<Path> ofPackages() {

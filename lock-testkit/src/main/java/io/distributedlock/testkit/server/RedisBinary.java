@@ -2,15 +2,11 @@ package io.distributedlock.testkit.server;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /**
@@ -24,10 +20,8 @@ record RedisBinary(Path file, String from) {
     private static final Pattern VERSION = Pattern.compile("v=(\\S+)");
 
     static Optional<RedisBinary> onPath(List<String> reasons) {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        Optional<RedisBinary> found = Stream.of(path.split(File.pathSeparator))
-                .filter(directory -> !directory.isBlank())
-                .map(directory -> Path.of(directory, "redis-server"))
+        Optional<RedisBinary> found = Programs.directories()
+                .map(directory -> directory.resolve("redis-server"))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .map(file -> new RedisBinary(file, "on PATH"));
@@ -50,11 +44,6 @@ record RedisBinary(Path file, String from) {
     }
 
     String version() throws IOException {
-        Process process = new ProcessBuilder(file.toString(), "--version")
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher version = VERSION.matcher(text);
-        return version.find() ? version.group(1) : text.strip();
+        return Programs.version(file, VERSION);
     }
 }

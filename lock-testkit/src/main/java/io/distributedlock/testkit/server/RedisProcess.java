@@ -8,17 +8,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code redis-server} of our own on a free port of 127.0.0.1, with its data in a temporary directory. */
@@ -29,7 +26,7 @@ final class RedisProcess {
 
     private final Path binary;
     private final boolean durable;
-    private final Path directory;
+    private final ServerDirectory directory;
     private final int port;
     private final Thread atExit = new Thread(this::end, "end-redis-server");
     private @Nullable Process process;
@@ -37,10 +34,8 @@ final class RedisProcess {
     RedisProcess(Path binary, boolean durable) throws IOException {
         this.binary = binary;
         this.durable = durable;
-        this.directory = Files.createTempDirectory("redis-server-");
-        try (ServerSocket free = new ServerSocket(0, 1, LOOPBACK)) {
-            this.port = free.getLocalPort();
-        }
+        this.directory = ServerDirectory.create("redis-server-");
+        this.port = ServerDirectory.freePort();
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -89,11 +84,7 @@ final class RedisProcess {
     void close() throws IOException {
         end();
         Runtime.getRuntime().removeShutdownHook(atExit);
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        directory.delete();
     }
 
     private void end() {
@@ -108,7 +99,7 @@ final class RedisProcess {
     }
 
     private Path log() {
-        return directory.resolve("redis.log");
+        return directory.path().resolve("redis.log");
     }
 
     private List<String> command() {
@@ -119,7 +110,7 @@ final class RedisProcess {
                 "--bind",
                 LOOPBACK.getHostAddress(),
                 "--dir",
-                directory.toString(),
+                directory.path().toString(),
                 "--save",
                 "",
                 "--appendonly",

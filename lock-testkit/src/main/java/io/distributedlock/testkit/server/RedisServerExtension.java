@@ -171,14 +171,11 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
     }
 
     private boolean isNamed(List<String> reasons) {
-        String named = System.getenv(URL_VARIABLE);
-        if (named == null || named.isBlank()) {
-            reasons.add(URL_VARIABLE + " is not set");
-            return false;
-        }
-        uri = named;
-        flavour = "Redis named by " + URL_VARIABLE;
-        return true;
+        NamedServer.in(URL_VARIABLE, reasons).ifPresent(named -> {
+            uri = named;
+            flavour = "Redis named by " + URL_VARIABLE;
+        });
+        return uri != null;
     }
 
     private boolean isContainer(List<String> reasons) {

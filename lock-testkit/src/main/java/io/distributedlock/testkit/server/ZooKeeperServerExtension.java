@@ -140,14 +140,11 @@ public final class ZooKeeperServerExtension implements BeforeAllCallback, AfterA
     }
 
     private boolean isNamed(List<String> reasons) {
-        String named = System.getenv(CONNECT_VARIABLE);
-        if (named == null || named.isBlank()) {
-            reasons.add(CONNECT_VARIABLE + " is not set");
-            return false;
-        }
-        connectString = named;
-        flavour = "ZooKeeper named by " + CONNECT_VARIABLE;
-        return true;
+        NamedServer.in(CONNECT_VARIABLE, reasons).ifPresent(named -> {
+            connectString = named;
+            flavour = "ZooKeeper named by " + CONNECT_VARIABLE;
+        });
+        return connectString != null;
     }
 
     private boolean isContainer(List<String> reasons) {
