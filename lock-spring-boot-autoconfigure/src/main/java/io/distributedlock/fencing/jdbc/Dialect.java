@@ -1,27 +1,32 @@
 package io.distributedlock.fencing.jdbc;
 
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What databases say differently. */
 enum Dialect {
-    POSTGRESQL("PostgreSQL", "insert into", " on conflict do nothing"),
-    MYSQL("MySQL", "insert ignore into", ""),
-    MARIADB("MariaDB", "insert ignore into", ""),
+    POSTGRESQL("PostgreSQL", " on conflict do nothing"),
+    /** Not {@code insert ignore}, which locks a row that is there for sharing only: of two that wait, both would go on to a deadlock. */
+    MYSQL("MySQL", " on duplicate key update resource = resource"),
+    MARIADB("MariaDB", " on duplicate key update resource = resource"),
     /** Has no insert that passes over a key that is there: it fails, which ends the statement and not the transaction. */
-    H2("H2", "insert into", "");
+    H2("H2", "");
 
     private final String product;
-    private final String insertInto;
     private final String unlessThere;
 
-    Dialect(String product, String insertInto, String unlessThere) {
+    Dialect(String product, String unlessThere) {
         this.product = product;
-        this.insertInto = insertInto;
         this.unlessThere = unlessThere;
     }
 
-    static Dialect of(String product) {
+    static Dialect of(DatabaseMetaData database) throws SQLException {
+        // The driver of MySQL takes a MariaDB for a MySQL.
+        String product = String.valueOf(database.getDatabaseProductVersion()).contains(MARIADB.product)
+                ? MARIADB.product
+                : database.getDatabaseProductName();
         return Stream.of(values())
                 .filter(dialect -> dialect.product.equals(product))
                 .findFirst()
@@ -35,23 +40,24 @@ enum Dialect {
         return "io/distributedlock/fencing/jdbc/schema-%s.sql".formatted(name().toLowerCase(Locale.ROOT));
     }
 
+    boolean isInnoDb() {
+        return this == MYSQL || this == MARIADB;
+    }
+
     String insert(String table) {
-        return "%s %s (resource, token, holder, touched) values (?, ?, ?, current_timestamp(6))%s"
-                .formatted(insertInto, table, unlessThere);
+        return "insert into %s (resource, token, holder, touched) values (?, ?, ?, current_timestamp(6))%s"
+                .formatted(table, unlessThere);
     }
 
     /** PostgreSQL asks for the time twice: a mark may be touched between being chosen and being deleted. */
     String deleteUntouched(String table, int limit) {
-        return switch (this) {
-            case MYSQL, MARIADB -> "delete from %s where touched < ? limit %d".formatted(table, limit);
-            case H2 -> "delete from %s where touched < ? fetch first %d rows only".formatted(table, limit);
-            case POSTGRESQL ->
-                "delete from %1$s where touched < ? and resource in (select resource from %1$s where touched < ? limit %2$d)"
+        return this == H2
+                ? "delete from %s where touched < ? fetch first %d rows only".formatted(table, limit)
+                : "delete from %1$s where touched < ? and resource in (select resource from %1$s where touched < ? limit %2$d)"
                         .formatted(table, limit);
-        };
     }
 
     int timesInDelete() {
-        return this == POSTGRESQL ? 2 : 1;
+        return this == H2 ? 1 : 2;
     }
 }

@@ -5,7 +5,6 @@ import io.distributedlock.fencing.FencingToken;
 import io.distributedlock.fencing.StaleTokenException;
 import java.time.Duration;
 import javax.sql.DataSource;
-import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -14,8 +13,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * <p>Enter as the first statement of the transaction that reads and writes the resource. The mark is raised in this
  * transaction: whoever else enters waits until it ends, and sees what it has committed; a rollback undoes the mark too. The
  * wait ends with the transaction's time-out, else after {@link Builder#lockWait}; in H2 after the {@code LOCK_TIMEOUT} of its
- * URL. Such an end, a deadlock and a serialization failure are Spring's {@code DataAccessException}s, which say nothing
- * about the token: to be tried again.
+ * URL; in MySQL and MariaDB also after {@code innodb_lock_wait_timeout}. Such an end, a deadlock, and a transaction that has
+ * read before it enters what is out of date now, are Spring's {@code DataAccessException}s, which say nothing about the token:
+ * to be tried again.
  *
  * <p>Outside a transaction the mark is committed at once. It refuses those with smaller tokens from then on, but keeps
  * nobody waiting: enter again before the result is written.
@@ -74,16 +74,9 @@ public final class JdbcFence implements Fence {
     }
 
     private void raise(String resource, FencingToken token) {
-        if (marks.raise(resource, token) || marks.insert(resource, token) || marks.raise(resource, token)) {
-            return;
+        if (!marks.raise(resource, token)) {
+            throw new StaleTokenException(resource, token);
         }
-        if (!marks.isThere(resource)) {
-            // Made since this transaction began to look, which it will not see: nothing is known of who is later.
-            throw new CannotAcquireLockException(
-                    "The mark of resource '%s' was made or deleted while this transaction ran: try again"
-                            .formatted(resource));
-        }
-        throw new StaleTokenException(resource, token);
     }
 
     private static void check(String what, String value, int max) {

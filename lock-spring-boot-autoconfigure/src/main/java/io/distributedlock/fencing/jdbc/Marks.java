@@ -1,15 +1,16 @@
 package io.distributedlock.fencing.jdbc;
 
 import io.distributedlock.fencing.FencingToken;
-import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -17,6 +18,7 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -25,6 +27,7 @@ final class Marks {
 
     private final DataSource dataSource;
     private final JdbcTemplate jdbc;
+    private final InnoDb innoDb;
     private final TransactionTemplate ownTransaction;
     private final String table;
     private final String update;
@@ -34,6 +37,10 @@ final class Marks {
     Marks(DataSource dataSource, String table, Duration lockWait) {
         this.dataSource = dataSource;
         this.jdbc = new JdbcTemplate(dataSource);
+        SQLExceptionSubclassTranslator translator = new SQLExceptionSubclassTranslator();
+        translator.setCustomTranslator(InnoDb::tryAgain);
+        jdbc.setExceptionTranslator(translator);
+        this.innoDb = new InnoDb(jdbc, table);
         // What is left of a transaction's time-out goes before this one. JDBC knows seconds, and 0 is for ever.
         jdbc.setQueryTimeout((int) Math.max(1, lockWait.plusMillis(999).toSeconds()));
         this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
@@ -64,29 +71,52 @@ final class Marks {
         }
     }
 
-    /** Raises a mark that is there, unless it stands higher. */
+    /**
+     * Raises a mark, or makes it.
+     *
+     * @return whether it did not stand higher
+     * @throws CannotAcquireLockException if this transaction does not see what has changed since it began
+     */
     boolean raise(String resource, FencingToken token) {
         Dialect known = dialect();
-        long value = token.value();
         try {
-            return jdbc.update(update, value, token.holder(), resource, value, value, token.holder()) > 0;
+            return known.isInnoDb() ? insertAndUpdate(known, resource, token) : updateOrInsert(known, resource, token);
         } catch (BadSqlGrammarException e) {
             throw isTableMissing(e) ? tableMissing(known, e) : e;
         }
     }
 
-    /** Makes a mark, unless there is one. */
-    boolean insert(String resource, FencingToken token) {
+    private boolean updateOrInsert(Dialect known, String resource, FencingToken token) {
+        if (update(resource, token) || insert(known, resource, token) || update(resource, token)) {
+            return true;
+        }
+        if (jdbc.queryForList(lock, Long.class, resource).isEmpty()) {
+            // Made since this transaction began to look, which it will not see: nothing is known of who is later.
+            throw tryAgain(resource);
+        }
+        return false;
+    }
+
+    /** An update first would lock, where no mark is, the place of all that may come between its neighbours. */
+    private boolean insertAndUpdate(Dialect known, String resource, FencingToken token) {
+        insert(known, resource, token);
+        if (!innoDb.isUpToDate(resource)) {
+            throw tryAgain(resource);
+        }
+        return update(resource, token);
+    }
+
+    private boolean update(String resource, FencingToken token) {
+        long value = token.value();
+        return jdbc.update(update, value, token.holder(), resource, value, value, token.holder()) > 0;
+    }
+
+    private boolean insert(Dialect known, String resource, FencingToken token) {
         try {
-            return jdbc.update(dialect().insert(table), resource, token.value(), token.holder()) > 0;
+            return jdbc.update(known.insert(table), resource, token.value(), token.holder()) > 0;
         } catch (DuplicateKeyException e) {
             return false;
         }
-    }
-
-    /** Whether this transaction may see the mark. */
-    boolean isThere(String resource) {
-        return !jdbc.queryForList(lock, Long.class, resource).isEmpty();
     }
 
     /** Whether anybody has asked for marks since the start. */
@@ -96,22 +126,32 @@ final class Marks {
 
     int deleteUntouchedSince(Instant time, int limit) {
         Dialect known = dialect();
-        Object[] times =
-                Collections.nCopies(known.timesInDelete(), Timestamp.from(time)).toArray();
-        Integer deleted = ownTransaction.execute(status -> jdbc.update(known.deleteUntouched(table, limit), times));
+        // Not in the transaction that deletes, which would find a row that has changed in between a reason to fail.
+        List<String> untouched = known.isInnoDb() ? innoDb.untouchedSince(time, limit) : List.of();
+        Integer deleted = ownTransaction.execute(status -> {
+            if (known.isInnoDb()) {
+                return untouched.isEmpty() ? 0 : innoDb.deleteUntouchedSince(time, untouched);
+            }
+            List<Timestamp> times = Collections.nCopies(known.timesInDelete(), Timestamp.from(time));
+            return jdbc.update(known.deleteUntouched(table, limit), times.toArray());
+        });
         return Objects.requireNonNull(deleted);
     }
 
     private Dialect dialect() {
         Dialect known = dialect;
         if (known == null) {
-            known = Dialect.of(String.valueOf(jdbc.execute((ConnectionCallback<String>) connection -> {
-                DatabaseMetaData database = connection.getMetaData();
-                return database.getDatabaseProductName();
-            })));
+            known = Objects.requireNonNull(
+                    jdbc.execute((ConnectionCallback<Dialect>) connection -> Dialect.of(connection.getMetaData())));
             dialect = known;
         }
         return known;
+    }
+
+    private static CannotAcquireLockException tryAgain(String resource) {
+        return new CannotAcquireLockException(
+                "The mark of resource '%s' was made, changed or deleted since this transaction began to read: try the transaction again"
+                        .formatted(resource));
     }
 
     private static boolean isTableMissing(BadSqlGrammarException e) {

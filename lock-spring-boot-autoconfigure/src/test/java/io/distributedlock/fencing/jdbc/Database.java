@@ -1,6 +1,7 @@
 package io.distributedlock.fencing.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.distributedlock.testkit.server.MariaDbServerExtension;
 import io.distributedlock.testkit.server.PostgresServerExtension;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ final class Database implements AutoCloseable {
     final HikariDataSource dataSource = new HikariDataSource();
     final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
     private final JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+    private int isolation = TransactionDefinition.ISOLATION_READ_COMMITTED;
 
     private Database(String url, Dialect dialect) {
         dataSource.setJdbcUrl(url);
@@ -36,13 +38,28 @@ final class Database implements AutoCloseable {
         return new Database(server.url(), Dialect.POSTGRESQL);
     }
 
+    /** As its own driver speaks to it. Options begin with an ampersand each. */
+    static Database mariaDb(MariaDbServerExtension server, String options) {
+        return new Database(server.url() + options, Dialect.MARIADB);
+    }
+
+    /** As the driver of MySQL speaks to it, which takes it for a MySQL. */
+    static Database mariaDbByMySqlDriver(MariaDbServerExtension server, String options) {
+        return new Database(server.url().replace("jdbc:mariadb:", "jdbc:mysql:") + options, Dialect.MARIADB);
+    }
+
+    /** Of the transactions that do not say which they want. */
+    Database isolation(int isolation) {
+        this.isolation = isolation;
+        return this;
+    }
+
     JdbcFence.Builder fence() {
         return JdbcFence.builder(dataSource);
     }
 
     <T> T inTransaction(Supplier<T> work) {
-        return inTransaction(
-                TransactionDefinition.ISOLATION_READ_COMMITTED, TransactionDefinition.TIMEOUT_DEFAULT, work);
+        return inTransaction(isolation, TransactionDefinition.TIMEOUT_DEFAULT, work);
     }
 
     <T> T inTransaction(int isolation, int timeoutSeconds, Supplier<T> work) {

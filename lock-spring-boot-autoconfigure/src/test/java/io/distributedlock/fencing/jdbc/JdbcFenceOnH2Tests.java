@@ -1,6 +1,6 @@
 package io.distributedlock.fencing.jdbc;
 
-class JdbcFenceOnH2Tests extends JdbcFenceRules {
+class JdbcFenceOnH2Tests extends JdbcFenceTransactionRules {
 
     @Override
     protected Database open() {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class JdbcFenceOnPostgresTests extends JdbcFenceRules {
+class JdbcFenceOnPostgresTests extends JdbcFenceTransactionRules {
 
     @RegisterExtension
     static final PostgresServerExtension postgres = PostgresServerExtension.any();
