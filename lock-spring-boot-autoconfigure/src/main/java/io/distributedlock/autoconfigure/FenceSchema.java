@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
@@ -16,6 +17,8 @@ import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
 
 /** Makes the table of the fencing marks. */
 final class FenceSchema extends DataSourceScriptDatabaseInitializer {
@@ -54,9 +57,25 @@ final class FenceSchema extends DataSourceScriptDatabaseInitializer {
             }
             location = "optional:" + SCRIPT;
         }
+        PlatformPlaceholderDatabaseDriverResolver platform = new PlatformPlaceholderDatabaseDriverResolver();
         settings.setSchemaLocations(
-                new PlatformPlaceholderDatabaseDriverResolver().resolveAll(getDataSource(), location));
+                isMariaDb()
+                        ? platform.resolveAll("mariadb", location)
+                        : platform.resolveAll(getDataSource(), location));
         return super.initializeDatabase();
+    }
+
+    /** The driver of MySQL takes a MariaDB for a MySQL, whose script it does not understand. */
+    private boolean isMariaDb() {
+        try {
+            return JdbcUtils.extractDatabaseMetaData(
+                    Objects.requireNonNull(getDataSource()),
+                    database ->
+                            String.valueOf(database.getDatabaseProductVersion()).contains("MariaDB"));
+        } catch (MetaDataAccessException e) {
+            throw new IllegalStateException(
+                    "The database does not say which it is, so that no table for fencing marks can be made", e);
+        }
     }
 
     @Override
