@@ -24,6 +24,7 @@ abstract class JdbcFenceTransactionRules extends JdbcFenceRules {
 
     @Test
     void newResourcesKeepNobodyWaiting() {
+        fence.enter("new2", token(1, "z")); // and not those beside one that is there
         CyclicBarrier allHaveEntered = new CyclicBarrier(4);
 
         List<CompletableFuture<Void>> all = IntStream.range(0, 4)
