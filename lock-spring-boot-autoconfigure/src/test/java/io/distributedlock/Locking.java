@@ -44,4 +44,11 @@ public final class Locking {
     public static Lease anotherHolderOf(String name, LockManager locks) {
         return locks.acquireAsync(LockRequest.of(name)).join();
     }
+
+    /** Whether somebody who does not wait would get a lock. */
+    public static boolean isFree(String name, LockManager locks) {
+        var lease = locks.tryAcquire(LockRequest.of(name));
+        lease.ifPresent(Lease::close);
+        return lease.isPresent();
+    }
 }

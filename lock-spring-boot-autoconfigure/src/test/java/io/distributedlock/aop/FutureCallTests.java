@@ -140,12 +140,7 @@ class FutureCallTests {
         }
 
         boolean isFree() {
-            return locks.tryAcquire(LockRequest.of("order:1"))
-                    .map(lease -> {
-                        lease.close();
-                        return true;
-                    })
-                    .orElse(false);
+            return Locking.isFree("order:1", locks);
         }
     }
 

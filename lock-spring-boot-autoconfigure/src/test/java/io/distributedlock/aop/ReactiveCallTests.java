@@ -169,12 +169,7 @@ class ReactiveCallTests {
     private record Fixture(Orders orders, LockManager locks) {
 
         boolean isFree() {
-            return locks.tryAcquire(LockRequest.of("order:1"))
-                    .map(lease -> {
-                        lease.close();
-                        return true;
-                    })
-                    .orElse(false);
+            return Locking.isFree("order:1", locks);
         }
 
         void awaitCalls(int calls) {

@@ -3,7 +3,6 @@ package io.distributedlock.aop
 import io.distributedlock.LockLostException
 import io.distributedlock.LockManager
 import io.distributedlock.LockNotAcquiredException
-import io.distributedlock.LockRequest
 import io.distributedlock.Locking
 import io.distributedlock.annotation.DistributedLock
 import io.distributedlock.annotation.OnContention
@@ -153,11 +152,7 @@ class CoroutineTests {
 
     private class Fixture(val orders: Orders, val locks: LockManager) {
 
-        fun isFree(): Boolean =
-            locks.tryAcquire(LockRequest.of("order:1")).map {
-                it.close()
-                true
-            }.orElse(false)
+        fun isFree(): Boolean = Locking.isFree("order:1", locks)
     }
 
     private fun with(test: suspend Fixture.() -> Unit) {
