@@ -1,7 +1,6 @@
 package io.distributedlock.fencing.web;
 
 import io.distributedlock.Lease;
-import io.distributedlock.fencing.FencingToken;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,7 +23,7 @@ public final class FencingExchangeFilter implements ExchangeFilterFunction {
      * For a client.
      *
      * @param leases asked for when a request is made ready, on the thread that does so: for blocking callers
-     *     {@code lockManager::currentAll}
+     *     {@code lockManager::currentAll}. To be added before filters that make requests ready again on other threads.
      * @param epoch of this application, {@code lock.fencing.epoch}
      */
     public FencingExchangeFilter(Supplier<? extends Collection<Lease>> leases, int epoch) {
@@ -32,15 +31,16 @@ public final class FencingExchangeFilter implements ExchangeFilterFunction {
         this.epoch = epoch;
     }
 
-    /** Fails with {@link io.distributedlock.LockLostException} if a lease is known to be lost: the request is not sent. */
+    /**
+     * Puts the tokens in place of those that the request has. Fails with {@link io.distributedlock.LockLostException} if a
+     * lease is known to be lost: the request is not sent.
+     */
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         List<Lease> held = List.copyOf(leases.get());
         return Mono.defer(() -> {
-            held.forEach(Lease::ensureHeld);
             ClientRequest fenced = ClientRequest.from(request)
-                    .headers(headers -> held.forEach(lease -> headers.add(
-                            FencingTokenHeader.NAME, FencingTokenHeader.format(FencingToken.of(lease, epoch)))))
+                    .headers(headers -> FencingTokenHeader.put(headers, held, epoch))
                     .build();
             return next.exchange(fenced);
         });

@@ -1,8 +1,6 @@
 package io.distributedlock.fencing.web;
 
-import io.distributedlock.Lease;
 import io.distributedlock.LockManager;
-import io.distributedlock.fencing.FencingToken;
 import java.io.IOException;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
@@ -29,14 +27,16 @@ public final class FencingRequestInterceptor implements ClientHttpRequestInterce
         this.epoch = epoch;
     }
 
-    /** @throws io.distributedlock.LockLostException if a lease is known to be lost: the request is not sent */
+    /**
+     * Puts the tokens in place of those that the request has, as after an attempt that is repeated. A thread without leases
+     * sends the request as it is.
+     *
+     * @throws io.distributedlock.LockLostException if a lease is known to be lost: the request is not sent
+     */
     @Override
     public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
             throws IOException {
-        for (Lease lease : locks.currentAll()) {
-            lease.ensureHeld();
-            request.getHeaders().add(FencingTokenHeader.NAME, FencingTokenHeader.format(FencingToken.of(lease, epoch)));
-        }
+        FencingTokenHeader.put(request.getHeaders(), locks.currentAll(), epoch);
         return execution.execute(request, body);
     }
 }

@@ -2,14 +2,19 @@ package io.distributedlock.fencing.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.distributedlock.Lease;
 import io.distributedlock.fencing.FencingToken;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.http.HttpHeaders;
 
 /**
- * A fencing token as a header: {@code Fencing-Token: <lock>;<token>;<holder>}, once for each lock. Lock and holder are
- * encoded as in the query of a URL; the token is {@link FencingToken#value()}, epoch and number in one.
+ * A fencing token as a header: {@code Fencing-Token: <lock>;<token>;<holder>}, once for each lock, or all in one with commas,
+ * as a gateway may send them on. Lock and holder are encoded as in the query of a URL; the token is
+ * {@link FencingToken#value()}, epoch and number in one.
  */
 public final class FencingTokenHeader {
 
@@ -32,10 +37,22 @@ public final class FencingTokenHeader {
                         URLEncoder.encode(token.holder(), UTF_8));
     }
 
+    /** In place of those that are there: whoever repeats a request gives it here again, with its headers. */
+    static void put(HttpHeaders headers, Collection<Lease> leases, int epoch) {
+        leases.forEach(Lease::ensureHeld);
+        if (!leases.isEmpty()) {
+            headers.put(
+                    NAME,
+                    leases.stream()
+                            .map(lease -> format(FencingToken.of(lease, epoch)))
+                            .toList());
+        }
+    }
+
     /**
      * Reads one.
      *
-     * @param value the header's value
+     * @param value of the header, or one of several in it
      * @param epoch of this service: a later one is refused, since its mark would keep everybody else out
      * @return the token
      * @throws FencingTokenException 400, when that is no token which can be
@@ -77,7 +94,10 @@ public final class FencingTokenHeader {
         if (values.isEmpty()) {
             throw FencingTokenException.missing();
         }
-        return values.stream().map(value -> parse(value, epoch)).toList();
+        return values.stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(value -> parse(value, epoch))
+                .toList();
     }
 
     /**

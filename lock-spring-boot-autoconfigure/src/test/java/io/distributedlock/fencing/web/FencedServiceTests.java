@@ -12,10 +12,15 @@ import io.distributedlock.fencing.FencingToken;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -24,6 +29,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -132,13 +138,18 @@ class FencedServiceTests {
                 .containsEntry("resource", "ledger");
     }
 
-    @Test
-    void whatIsNoTokenIsABadRequest() {
-        ResponseEntity<ProblemDetail> answer = problem("order:42;-1;h");
+    @ParameterizedTest
+    @CsvSource({
+        "order:42, not of the form",
+        "order:42;x;h, is no number",
+        "order:42;-1;h, must be at least 1",
+        "order:42;9007199254740993;h, later than the 0 of this service"
+    })
+    void whatIsNoTokenIsABadRequest(String header, String reason) {
+        ResponseEntity<ProblemDetail> answer = problem(header);
         assertThat(answer.getStatusCode().value()).isEqualTo(400);
         assertThat(answer.getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
-        assertThat(problem("order:42;9007199254740993;h").getBody().getDetail())
-                .contains("later than the 0 of this service");
+        assertThat(answer.getBody().getDetail()).contains(header, reason);
     }
 
     @Test
@@ -148,6 +159,44 @@ class FencedServiceTests {
                     .containsExactly("a", "b");
             assertThat(problem().getStatusCode().value()).isEqualTo(400);
         }
+    }
+
+    private static final ClientHttpRequestInterceptor TWICE = (request, body, execution) -> {
+        execution.execute(request, body).close();
+        return execution.execute(request, body);
+    };
+
+    static Stream<Arguments> chains() {
+        ClientHttpRequestInterceptor fencing = new FencingRequestInterceptor(locks, 0);
+        return Stream.of(
+                Arguments.of("retries around", List.of(TWICE, fencing)),
+                Arguments.of("retries inside", List.of(fencing, TWICE)),
+                Arguments.of("twice in the chain", List.of(fencing, fencing)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("chains")
+    void aRepeatedRequestSendsEachTokenOnce(String name, List<ClientHttpRequestInterceptor> chain) {
+        RestClient repeating = client.mutate()
+                .requestInterceptors(all -> {
+                    all.clear();
+                    all.addAll(chain);
+                })
+                .build();
+        try (var group = locks.acquireAll(List.of(LockRequest.of("a"), LockRequest.of("b")))) {
+            assertThat(repeating.post().uri("/ledgers").retrieve().body(String[].class))
+                    .containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aThreadWithoutLeasesPassesATokenOn() {
+        assertThat(client.post()
+                        .uri("/ledgers")
+                        .header(FencingTokenHeader.NAME, "passed on;1;h")
+                        .retrieve()
+                        .body(String[].class))
+                .containsExactly("passed on");
     }
 
     @Test

@@ -58,6 +58,13 @@ class FencingTokenHeaderTests {
     }
 
     @Test
+    void maybeJoinedWithOthersByAGateway() {
+        assertThat(FencingTokenHeader.parseAll(List.of("a;1;h, b%2C;2;i", "c;3;j"), 0))
+                .extracting(FencingToken::lock)
+                .containsExactly("a", "b,", "c");
+    }
+
+    @Test
     void isTheOnlyOneWhereOneIsAskedFor() {
         List<String> two = List.of("a;1;h", "b;2;i");
         assertThat(FencingTokenHeader.parseAll(two, 0))
