@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -54,12 +55,24 @@ final class Marks {
         List<String> allKeys = new ArrayList<>(keys);
         allKeys.add("fence:" + tag(resource));
         keys.forEach(key -> checkSlot(key, resource));
+        checkAnswersAtOnce(resource);
         List<String> allArguments = new ArrayList<>(List.of(arguments));
         allArguments.addAll(List.of("%019d".formatted(token.value()), token.holder(), retention));
         try {
             return redis.execute(behindTheMark(script), allKeys, allArguments.toArray());
         } catch (DataAccessException e) {
             throw isRefusal(e) ? new StaleTokenException(resource, token) : e;
+        }
+    }
+
+    /** What is only queued refuses nobody before the caller has gone on. */
+    private void checkAnswersAtOnce(String resource) {
+        Boolean queues = redis.execute(
+                (RedisCallback<Boolean>) connection -> connection.isQueueing() || connection.isPipelined());
+        if (Boolean.TRUE.equals(queues)) {
+            throw new IllegalStateException(
+                    "The fence of resource '%s' has to answer before anything else is done, and the Redis connection of this thread queues its commands (MULTI, a pipeline, or a transaction with enableTransactionSupport). Enter and write outside of that, by a StringRedisTemplate without transaction support"
+                            .formatted(resource));
         }
     }
 

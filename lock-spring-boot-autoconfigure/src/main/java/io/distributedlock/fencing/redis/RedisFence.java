@@ -59,6 +59,8 @@ public final class RedisFence {
      * @return by which to write
      * @throws io.distributedlock.LockLostException if the lease is known to be lost; not to be known so proves nothing
      * @throws StaleTokenException if one with a greater token has entered, or another holder with the same one
+     * @throws IllegalStateException in {@code MULTI}, in a pipeline, and in a transaction that the template takes part in: what
+     *     is queued there is answered too late
      */
     public Entry enter(String resource, Lease lease) {
         lease.ensureHeld();
@@ -102,6 +104,7 @@ public final class RedisFence {
          * @param arguments of the script
          * @return its answer
          * @throws StaleTokenException if somebody later has entered: the script did not run
+         * @throws IllegalStateException as {@link RedisFence#enter(String, Lease)}: the script did not run
          */
         public <T> @Nullable T execute(RedisScript<T> script, List<String> keys, String... arguments) {
             return marks.raiseAndRun(resource, token, script, keys, arguments);

@@ -1,6 +1,7 @@
 package io.distributedlock.fencing.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.distributedlock.fencing.FencingToken;
@@ -18,14 +19,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.RedisOperations;
+import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class RedisFenceTests {
 
@@ -124,6 +131,67 @@ class RedisFenceTests {
         RedisFence.Entry entry = fence.enter(resource, token(5, "a"));
         assertThatThrownBy(() -> entry.execute(RedisScript.of("return redis.call('nonsense')"), List.of(key)))
                 .isInstanceOf(DataAccessException.class);
+    }
+
+    @Test
+    void refusesToBeQueuedInMulti() {
+        RedisFence.Entry entry = fence.enter(resource, token(5, "a"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> redis.execute(inMulti(() -> fence.enter(resource, token(6, "b")))))
+                .withMessageContaining("'" + resource + "'")
+                .withMessageContaining("MULTI")
+                .withMessageContaining("without transaction support");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> redis.execute(inMulti(() -> entry.execute(SET, List.of(key), "one"))));
+        assertThat(redis.hasKey(key)).isFalse();
+        fence.enter(resource, token(5, "a"));
+    }
+
+    @Test
+    void refusesToBeQueuedInAPipeline() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> redis.executePipelined(inSession(() -> fence.enter(resource, token(6, "b")))))
+                .withMessageContaining("a pipeline");
+        fence.enter(resource, token(5, "a"));
+    }
+
+    @Test
+    void refusesToBeQueuedInATransactionThatTheTemplateTakesPartIn() {
+        StringRedisTemplate transactional = new StringRedisTemplate(connections);
+        transactional.setEnableTransactionSupport(true);
+        RedisFence queueing = RedisFence.builder(transactional).build();
+        TransactionTemplate transaction = new TransactionTemplate(
+                new JdbcTransactionManager(new DriverManagerDataSource("jdbc:h2:mem:queueing")));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> transaction.executeWithoutResult(status -> queueing.enter(resource, token(6, "b"))))
+                .withMessageContaining("enableTransactionSupport");
+
+        transaction.executeWithoutResult(status -> fence.enter(resource, token(5, "a")));
+        queueing.enter(resource, token(5, "a"));
+    }
+
+    private static SessionCallback<Object> inMulti(Runnable work) {
+        return inSession(() -> {
+            redis.multi();
+            try {
+                work.run();
+                redis.exec();
+            } catch (IllegalStateException e) {
+                redis.discard();
+                throw e;
+            }
+        });
+    }
+
+    private static SessionCallback<Object> inSession(Runnable work) {
+        return new SessionCallback<>() {
+            @Override
+            public <K, V> @Nullable Object execute(RedisOperations<K, V> operations) {
+                work.run();
+                return null;
+            }
+        };
     }
 
     @Test
