@@ -51,7 +51,7 @@ public final class JdbcFence implements Fence {
         check("resource", resource, MAX_RESOURCE);
         check("holder", token.holder(), MAX_HOLDER);
         SuspendedMarks.refuse(marks, resource);
-        if (joinsTransaction()) {
+        if (isInTransaction()) {
             SuspendedMarks.remember(marks, resource);
             raise(resource, token);
         } else {
@@ -61,7 +61,7 @@ public final class JdbcFence implements Fence {
 
     @Override
     public boolean joinsTransaction() {
-        return TransactionSynchronizationManager.isActualTransactionActive() && marks.isInTransaction();
+        return isInTransaction() && marks.isInTransactionOfMethod();
     }
 
     @Override
@@ -71,6 +71,10 @@ public final class JdbcFence implements Fence {
 
     Marks marks() {
         return marks;
+    }
+
+    private boolean isInTransaction() {
+        return TransactionSynchronizationManager.isActualTransactionActive() && marks.isInTransaction();
     }
 
     private void raise(String resource, FencingToken token) {

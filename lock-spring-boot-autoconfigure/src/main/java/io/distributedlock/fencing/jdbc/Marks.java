@@ -17,8 +17,13 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+import org.springframework.transaction.NoTransactionException;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.interceptor.TransactionAspectSupport;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -69,6 +74,26 @@ final class Marks {
         } catch (SQLException e) {
             throw new DataAccessResourceFailureException("The connection does not say whether it commits by itself", e);
         }
+    }
+
+    /**
+     * Whether the transaction of the annotated method that runs is one of our data source, and not just one around it, begun by
+     * another manager. Where no method is annotated, nobody is asked.
+     */
+    boolean isInTransactionOfMethod() {
+        TransactionStatus status;
+        try {
+            status = TransactionAspectSupport.currentTransactionStatus();
+        } catch (NoTransactionException byHand) {
+            return true;
+        }
+        if (status instanceof DefaultTransactionStatus known
+                && known.hasTransaction()
+                && known.getTransaction() instanceof JdbcTransactionObjectSupport transaction) {
+            return transaction.hasConnectionHolder()
+                    && transaction.getConnectionHolder() == TransactionSynchronizationManager.getResource(dataSource);
+        }
+        return true;
     }
 
     /**
