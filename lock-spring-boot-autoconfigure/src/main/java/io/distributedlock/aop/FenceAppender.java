@@ -1,15 +1,20 @@
 package io.distributedlock.aop;
 
+import io.distributedlock.fencing.Fence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.transaction.interceptor.TransactionAttribute;
@@ -20,12 +25,15 @@ import org.springframework.util.ClassUtils;
  * Puts the {@link FenceInterceptor} behind all other advice of a bean with {@code guarantee = CORRECTNESS}. No order value
  * does that: advice of transactions and caches has the last one, and what is equal stands in the order of registration.
  */
-public final class FenceAppender implements SmartInstantiationAwareBeanPostProcessor, Ordered {
+public final class FenceAppender
+        implements SmartInstantiationAwareBeanPostProcessor, SmartInitializingSingleton, Ordered {
 
     private final LockedMethods methods;
     private final SurroundingTransaction transactions;
     private final FenceInterceptor interceptor;
-    private final Supplier<Boolean> hasFence;
+    private final ObjectProvider<Fence> fence;
+    private final Set<LockedMethod> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean isStarted;
 
     /**
      * Made once per application.
@@ -33,17 +41,17 @@ public final class FenceAppender implements SmartInstantiationAwareBeanPostProce
      * @param methods answers which methods are fenced
      * @param transactions answers what methods declare about transactions
      * @param interceptor to be put at the end
-     * @param hasFence whether there is a fence to enter, without making it
+     * @param fence to be entered; not asked for before all beans are made
      */
     public FenceAppender(
             LockedMethods methods,
             SurroundingTransaction transactions,
             FenceInterceptor interceptor,
-            Supplier<Boolean> hasFence) {
+            ObjectProvider<Fence> fence) {
         this.methods = methods;
         this.transactions = transactions;
         this.interceptor = interceptor;
-        this.hasFence = hasFence;
+        this.fence = fence;
     }
 
     /** Behind those that put advice of their own around beans. */
@@ -76,8 +84,28 @@ public final class FenceAppender implements SmartInstantiationAwareBeanPostProce
         return bean;
     }
 
+    /** Before, to ask for the fence could make it, and its database, before their time. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        isStarted = true;
+        waiting.forEach(this::checkFence);
+        waiting.clear();
+    }
+
     private void checkFence(LockedMethod method) {
-        if (!hasFence.get()) {
+        if (!isStarted) {
+            waiting.add(method);
+            return;
+        }
+        try {
+            fence.getObject();
+        } catch (NoUniqueBeanDefinitionException e) {
+            throw new InvalidLockException(
+                    method.method(),
+                    "guarantee = CORRECTNESS enters one Fence, and there are several beans of that type: "
+                            + e.getBeanNamesFound(),
+                    "Mark one of them as @Primary, or set fencing = MANUAL and enter the right one in the method");
+        } catch (NoSuchBeanDefinitionException e) {
             throw new InvalidLockException(
                     method.method(),
                     "guarantee = CORRECTNESS needs a Fence, and there is no bean of that type",

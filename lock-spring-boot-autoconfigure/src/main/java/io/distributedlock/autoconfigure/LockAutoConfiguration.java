@@ -207,16 +207,17 @@ public final class LockAutoConfiguration {
                 CommitCheck commits,
                 ConfigurableListableBeanFactory beanFactory,
                 Environment environment) {
+            ObjectProvider<Fence> fence = beanFactory.getBeanProvider(Fence.class);
             return new FenceAppender(
                     methods,
                     transactions,
                     new FenceInterceptor(
                             methods,
                             commits,
-                            beanFactory.getBeanProvider(Fence.class),
+                            fence,
                             SingletonSupplier.of(
                                     () -> LockNamespace.of(beanFactory.getBean(LockProperties.class), environment))),
-                    () -> beanFactory.getBeanNamesForType(Fence.class, true, false).length > 0);
+                    fence);
         }
 
         @Bean

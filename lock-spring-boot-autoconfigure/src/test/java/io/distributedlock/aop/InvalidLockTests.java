@@ -247,7 +247,7 @@ class InvalidLockTests {
         return Stream.of(
                 Arguments.of(Shared.class, "mode = SHARED is not available in this version"),
                 Arguments.of(Permits.class, "permits = 3 is not available in this version"),
-                Arguments.of(Correct.class, "guarantee = CORRECTNESS needs a Fence, and there is no bean of that type"),
+                Arguments.of(Correct.class, "guarantee = CORRECTNESS needs a transaction to enter the fence in"),
                 Arguments.of(Manual.class, "fencing = MANUAL says who compares tokens, which only guarantee"),
                 Arguments.of(CorrectRepository.class, "a Spring Data repository begins its transaction inside"),
                 Arguments.of(CorrectSometimes.class, "and condition = \"#id > 1\" lets some run without the lock"),
