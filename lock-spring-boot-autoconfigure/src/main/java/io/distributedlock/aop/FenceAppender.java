@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopInfrastructureBean;
@@ -28,10 +31,13 @@ import org.springframework.util.ClassUtils;
 public final class FenceAppender
         implements SmartInstantiationAwareBeanPostProcessor, SmartInitializingSingleton, Ordered {
 
+    private static final Logger log = LoggerFactory.getLogger(FenceAppender.class);
+
     private final LockedMethods methods;
     private final SurroundingTransaction transactions;
     private final FenceInterceptor interceptor;
     private final ObjectProvider<Fence> fence;
+    private final BooleanSupplier keepsEntities;
     private final Set<LockedMethod> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean isStarted;
 
@@ -42,16 +48,19 @@ public final class FenceAppender
      * @param transactions answers what methods declare about transactions
      * @param interceptor to be put at the end
      * @param fence to be entered; not asked for before all beans are made
+     * @param keepsEntities whether web requests keep what JPA has read for them, over the transactions in them
      */
     public FenceAppender(
             LockedMethods methods,
             SurroundingTransaction transactions,
             FenceInterceptor interceptor,
-            ObjectProvider<Fence> fence) {
+            ObjectProvider<Fence> fence,
+            BooleanSupplier keepsEntities) {
         this.methods = methods;
         this.transactions = transactions;
         this.interceptor = interceptor;
         this.fence = fence;
+        this.keepsEntities = keepsEntities;
     }
 
     /** Behind those that put advice of their own around beans. */
@@ -89,6 +98,16 @@ public final class FenceAppender
     public void afterSingletonsInstantiated() {
         isStarted = true;
         waiting.forEach(this::checkFence);
+        if (!waiting.isEmpty() && keepsEntities.getAsBoolean()) {
+            log.warn(
+                    "guarantee = CORRECTNESS on {}: JPA entities that a web request has loaded before are not read again in"
+                            + " the method's transaction, and may be out of date. Set spring.jpa.open-in-view=false, or"
+                            + " refresh them there.",
+                    waiting.stream()
+                            .map(method -> InvalidLockException.describe(method.method()))
+                            .sorted()
+                            .toList());
+        }
         waiting.clear();
     }
 

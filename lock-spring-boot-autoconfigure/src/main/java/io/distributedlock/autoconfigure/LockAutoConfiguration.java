@@ -186,6 +186,9 @@ public final class LockAutoConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static class TransactionConfiguration {
 
+        /** As Spring Boot names it. */
+        private static final String OPEN_VIEW = "openEntityManagerInViewInterceptor";
+
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static SurroundingTransaction distributedLockTransaction(
@@ -217,7 +220,8 @@ public final class LockAutoConfiguration {
                             fence,
                             SingletonSupplier.of(
                                     () -> LockNamespace.of(beanFactory.getBean(LockProperties.class), environment))),
-                    fence);
+                    fence,
+                    () -> beanFactory.containsBean(OPEN_VIEW));
         }
 
         @Bean

@@ -12,6 +12,7 @@ import io.distributedlock.autoconfigure.FencingJdbcAutoConfiguration;
 import io.distributedlock.fencing.StaleTokenException;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
 import jakarta.persistence.PersistenceContext;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +28,11 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The fence and JPA share a transaction and its connection. */
@@ -71,6 +74,15 @@ class CorrectnessWithJpaTests {
         @DistributedLock("stock:#{#id}")
         public int sellUnfenced(long id) {
             return --entities.find(Article.class, id).quantity;
+        }
+
+        @Transactional
+        @DistributedLock(name = "stock:#{#id}", guarantee = Guarantee.CORRECTNESS)
+        public int sellRefreshed(long id) {
+            Article article = entities.find(Article.class, id);
+            entities.refresh(article);
+            article.quantity--;
+            return article.quantity;
         }
 
         public int quantity(long id) {
@@ -152,5 +164,34 @@ class CorrectnessWithJpaTests {
                     .as("two of nine were sold, and one sale is lost")
                     .isEqualTo(8);
         });
+    }
+
+    @Test
+    void anEntityThatAnOpenViewHasReadBeforeHasToBeRefreshedForWithoutThatASaleIsLost() {
+        run((context, stock) -> {
+            EntityManagerFactory factory = context.getBean(EntityManagerFactory.class);
+            assertThat(quantityAfter(factory, context, stock, () -> stock.sellRefreshed(1)))
+                    .as("two of ten were sold")
+                    .isEqualTo(8);
+            assertThat(quantityAfter(factory, context, stock, () -> stock.sell(1)))
+                    .as("two of eight were sold, and one sale is lost")
+                    .isEqualTo(7);
+        });
+    }
+
+    /** A web request, as {@code spring.jpa.open-in-view} does it, that reads, comes second, and sells. */
+    private static int quantityAfter(
+            EntityManagerFactory factory, AssertableApplicationContext context, Stock stock, Runnable sale) {
+        try (EntityManager view = factory.createEntityManager()) {
+            TransactionSynchronizationManager.bindResource(factory, new EntityManagerHolder(view));
+            try {
+                stock.quantity(1);
+                CompletableFuture.runAsync(() -> stock.sell(1)).join();
+                sale.run();
+            } finally {
+                TransactionSynchronizationManager.unbindResource(factory);
+            }
+        }
+        return quantity(context);
     }
 }
