@@ -3,9 +3,13 @@ package io.distributedlock.aop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import io.distributedlock.Lease;
+import io.distributedlock.LockListener;
+import io.distributedlock.LockLostException;
 import io.distributedlock.LockManager;
+import io.distributedlock.LockRequest;
 import io.distributedlock.Locking;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.Fencing;
@@ -13,7 +17,9 @@ import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.autoconfigure.FencingJdbcAutoConfiguration;
 import io.distributedlock.fencing.Fence;
 import io.distributedlock.fencing.StaleTokenException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.aspectj.lang.ProceedingJoinPoint;
@@ -35,6 +41,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** {@code guarantee = CORRECTNESS}: the fence is entered as the first thing in the transaction, or the method is not run. */
@@ -71,6 +79,20 @@ class CorrectnessTests {
                 guarantee = Guarantee.CORRECTNESS)
         public List<String> takeTwo() {
             return jdbc.queryForList("select resource from lock_fence order by resource", String.class);
+        }
+
+        @Transactional
+        @DistributedLock(name = "stock", guarantee = Guarantee.CORRECTNESS, maxHoldTime = "100ms")
+        public String loseAfterTheCommit() {
+            jdbc.update("insert into sold values (1)");
+            Lease lease = locks.current("stock").orElseThrow();
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCompletion(int status) {
+                    await().atMost(Duration.ofSeconds(20)).until(() -> !lease.isHeld());
+                }
+            });
+            return "taken";
         }
 
         @Transactional
@@ -115,6 +137,16 @@ class CorrectnessTests {
         }
     }
 
+    static class Losses implements LockListener {
+
+        final List<String> afterCommit = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void lostAfterCommit(LockRequest request, LockLostException loss) {
+            afterCommit.add(request.name() + " " + loss.reason());
+        }
+    }
+
     /** The last order there is, as it has by default: inside of transactions, if it was registered later. */
     @Aspect
     static class Around_ {
@@ -139,7 +171,8 @@ class CorrectnessTests {
         }
     }
 
-    private static final ApplicationContextRunner APPLICATION = Locking.application(Stock.class, Around_.class)
+    private static final ApplicationContextRunner APPLICATION = Locking.application(
+                    Stock.class, Losses.class, Around_.class)
             .withConfiguration(AutoConfigurations.of(
                     DataSourceAutoConfiguration.class,
                     DataSourceTransactionManagerAutoConfiguration.class,
@@ -191,6 +224,15 @@ class CorrectnessTests {
                         assertThat(stale.lockName()).isEqualTo("stock");
                     });
             assertThat(sold(context)).isEmpty();
+        });
+    }
+
+    @Test
+    void aLossAfterTheCommitIsToldAndNotThrown() {
+        run((context, stock) -> {
+            assertThat(stock.loseAfterTheCommit()).isEqualTo("taken");
+            assertThat(sold(context)).hasSize(1);
+            assertThat(context.getBean(Losses.class).afterCommit).containsExactly("stock MAX_HOLD_TIME");
         });
     }
 

@@ -1,13 +1,18 @@
 package io.distributedlock.aop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.distributedlock.Lease;
+import io.distributedlock.LeaseInfo;
 import io.distributedlock.LockManager;
+import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.Locking;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.OnContention;
 import io.distributedlock.aop.elsewhere.Elsewhere;
+import java.io.IOException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +30,25 @@ class FallbackTests {
         @DistributedLock(name = "a", onContention = OnContention.FALLBACK, fallback = "visibleHereOnly")
         public String toElsewhere() {
             return "ran";
+        }
+
+        @DistributedLock(name = "a", onContention = OnContention.FALLBACK, fallback = "insteadFailing")
+        public String toFailing() throws IOException {
+            return "ran";
+        }
+
+        public String insteadFailing(LockNotAcquiredException why) throws IOException {
+            throw new IOException("fallback for " + why.lockName());
+        }
+
+        @DistributedLock(name = "a", onContention = OnContention.FALLBACK, fallback = "insteadLockedAndFailing")
+        public String toLockedAndFailing() {
+            return "ran";
+        }
+
+        @DistributedLock("b")
+        public String insteadLockedAndFailing() {
+            throw new IllegalStateException("fallback");
         }
 
         public final String insteadFinal() {
@@ -49,5 +73,25 @@ class FallbackTests {
     @Test
     void aPackagePrivateFallbackOfAnotherPackageRunsOnTheBeanItself() {
         contended(service -> assertThat(service.toElsewhere()).isEqualTo("elsewhere"));
+    }
+
+    @Test
+    void anExceptionOfTheFallbackReachesTheCallerAsItIsAndNoLockIsLeft() {
+        Locking.application(Service.class).run(context -> {
+            Service service = context.getBean(Service.class);
+            LockManager locks = context.getBean(LockManager.class);
+            try (Lease other = Locking.anotherHolderOf("a", locks)) {
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(service::toFailing)
+                        .withMessage("fallback for a")
+                        .withNoCause();
+                assertThatIllegalStateException()
+                        .isThrownBy(service::toLockedAndFailing)
+                        .withMessage("fallback");
+                assertThat(locks.held()).extracting(LeaseInfo::holder).containsExactly(other.holder());
+            }
+            assertThat(locks.held()).isEmpty();
+            assertThat(service.toLockedAndFailing()).isEqualTo("ran");
+        });
     }
 }

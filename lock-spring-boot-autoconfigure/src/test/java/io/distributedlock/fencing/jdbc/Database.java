@@ -62,6 +62,12 @@ final class Database implements AutoCloseable {
         return inTransaction(isolation, TransactionDefinition.TIMEOUT_DEFAULT, work);
     }
 
+    void inNewTransaction(Runnable work) {
+        TransactionTemplate template = new TransactionTemplate(transactions);
+        template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        template.executeWithoutResult(status -> work.run());
+    }
+
     <T> T inTransaction(int isolation, int timeoutSeconds, Supplier<T> work) {
         TransactionTemplate template = new TransactionTemplate(transactions);
         template.setIsolationLevel(isolation);

@@ -16,12 +16,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +202,74 @@ abstract class JdbcFenceRules {
             return null;
         });
         assertThat(database.marks()).containsExactly(10L, 10L);
+    }
+
+    @Test
+    void aNewTransactionThatWouldWaitForTheSuspendedOneIsRefusedAtOnce() {
+        JdbcFence patient = database.fence().lockWait(Duration.ofMinutes(1)).build();
+        database.inTransaction(() -> {
+            patient.enter("order", token(5, "a"));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> database.inNewTransaction(() -> patient.enter("order", token(5, "a"))))
+                    .withMessageContaining("'order'")
+                    .withMessageContaining("is suspended");
+            database.inNewTransaction(() -> patient.enter("another", token(5, "a")));
+            patient.enter("order", token(5, "a"));
+            return null;
+        });
+        database.inNewTransaction(() -> patient.enter("order", token(6, "b")));
+        assertThat(database.marks()).containsExactly(5L, 6L);
+    }
+
+    @Test
+    void twoThatEnterCrosswiseAreToTryAgainAndNoneIsSaidToBeLate() {
+        JdbcFence patient = database.fence().lockWait(Duration.ofSeconds(30)).build();
+        patient.enter("a", token(1, "z"));
+        patient.enter("b", token(1, "z"));
+        CyclicBarrier bothHaveOne = new CyclicBarrier(2);
+        List<CompletableFuture<Void>> both = Stream.of(List.of("a", "b"), List.of("b", "a"))
+                .map(resources -> CompletableFuture.runAsync(
+                        () -> database.inTransaction(() -> {
+                            patient.enter(resources.get(0), token(5, "a"));
+                            await(bothHaveOne);
+                            patient.enter(resources.get(1), token(5, "a"));
+                            return null;
+                        }),
+                        task -> new Thread(task).start()))
+                .toList();
+
+        assertThat(both.stream()
+                        .map(one -> catchThrowable(one::join))
+                        .filter(Objects::nonNull)
+                        .toList())
+                .isNotEmpty()
+                .allSatisfy(error -> assertThat(error).hasCauseInstanceOf(TransientDataAccessException.class));
+        database.inTransaction(() -> {
+            patient.enter("a", token(5, "a"));
+            patient.enter("b", token(5, "a"));
+            return null;
+        });
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aSerializableTransactionThatIsLateIsToldSo() {
+        fence.enter("order", token(7, "b"));
+        for (int isolation : List.of(
+                TransactionDefinition.ISOLATION_REPEATABLE_READ, TransactionDefinition.ISOLATION_SERIALIZABLE)) {
+            assertThatThrownBy(() -> database.inTransaction(isolation, TransactionDefinition.TIMEOUT_DEFAULT, () -> {
+                        fence.enter("order", token(6, "a"));
+                        return null;
+                    }))
+                    .isInstanceOf(StaleTokenException.class);
+        }
     }
 
     @Test
