@@ -26,7 +26,10 @@ import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -171,6 +174,17 @@ class CorrectnessTests {
         }
     }
 
+    /** Needs the bean before most others are made. */
+    @Configuration(proxyBeanMethods = false)
+    static class Early {
+
+        @Bean
+        static BeanPostProcessor early(Stock stock) {
+            assertThat(stock).isNotNull();
+            return new BeanPostProcessor() {};
+        }
+    }
+
     private static final ApplicationContextRunner APPLICATION = Locking.application(
                     Stock.class, Losses.class, Around_.class)
             .withConfiguration(AutoConfigurations.of(
@@ -210,6 +224,27 @@ class CorrectnessTests {
             assertThat(stock.take()).isEqualTo("taken");
             assertThat(stock.take()).isEqualTo("taken");
             assertThat(sold(context)).hasSize(2);
+        });
+    }
+
+    @Test
+    void alsoForABeanThatIsMadeBeforeMostOthers() {
+        run(APPLICATION.withUserConfiguration(Early.class), (context, stock) -> {
+            assertThat(stock.take()).isEqualTo("taken");
+            laterHolderEnters(context, "shop:two");
+            assertThatExceptionOfType(StaleTokenException.class).isThrownBy(stock::takeTwo);
+        });
+    }
+
+    @Test
+    void aProxyWithoutTheFenceDoesNotRunTheMethod() {
+        run((context, stock) -> {
+            ProxyFactory unfenced = new ProxyFactory(AopProxyUtils.getSingletonTarget(stock));
+            unfenced.addAdvice(context.getBean(LockInterceptor.class));
+            assertThatIllegalStateException()
+                    .isThrownBy(((Stock) unfenced.getProxy())::take)
+                    .withMessageContaining("the method was not run: no fence is entered for this bean");
+            assertThat(sold(context)).isEmpty();
         });
     }
 
