@@ -1,6 +1,7 @@
 package io.distributedlock.aop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,8 @@ import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.fencing.Fence;
 import io.distributedlock.fencing.FencingToken;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
 import org.springframework.cache.annotation.Cacheable;
@@ -44,6 +48,12 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.concurrent.DelegatingSecurityContextRunnable;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.annotation.Transactional;
@@ -154,7 +164,14 @@ class MethodOrderTests {
             caller = Thread.currentThread();
         }
 
-        @Observed_
+        @PreAuthorize("hasRole('CLERK')")
+        @Transactional
+        @DistributedLock("a")
+        public void permitted() {
+            trace.steps.add("body");
+        }
+
+        @Observed
         @Transactional
         @DistributedLock(name = "a", guarantee = Guarantee.CORRECTNESS)
         public void observed() {
@@ -162,9 +179,8 @@ class MethodOrderTests {
         }
     }
 
-    /** Marks what the aspect is about. */
-    @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
-    @interface Observed_ {}
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Observed {}
 
     @Aspect
     static class Observing {
@@ -172,7 +188,7 @@ class MethodOrderTests {
         @Autowired
         Trace trace;
 
-        @Around("@annotation(io.distributedlock.aop.MethodOrderTests.Observed_)")
+        @Around("@annotation(io.distributedlock.aop.MethodOrderTests.Observed)")
         public Object observe(ProceedingJoinPoint call) throws Throwable {
             trace.steps.add("aspect begins");
             try {
@@ -199,6 +215,7 @@ class MethodOrderTests {
     @EnableCaching
     @EnableAsync
     @EnableResilientMethods
+    @EnableMethodSecurity
     @EnableAspectJAutoProxy
     static class Advice {
 
@@ -212,15 +229,19 @@ class MethodOrderTests {
     @EnableScheduling
     static class Scheduling {}
 
-    private static void run(String property, BiConsumer<Work, Trace> test, Class<?>... more) {
-        Locking.application(Work.class, Trace.class, Observing.class, Advice.class)
+    private static ApplicationContextRunner application(String property, Class<?>... more) {
+        return Locking.application(Work.class, Trace.class, Observing.class, Advice.class)
                 .withUserConfiguration(more)
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         DataSourceTransactionManagerAutoConfiguration.class,
                         TransactionManagerCustomizationAutoConfiguration.class,
                         TransactionAutoConfiguration.class))
-                .withPropertyValues("spring.datasource.generate-unique-name=true", property)
+                .withPropertyValues("spring.datasource.generate-unique-name=true", property);
+    }
+
+    private static void run(String property, BiConsumer<Work, Trace> test, Class<?>... more) {
+        application(property, more)
                 .run(context -> test.accept(context.getBean(Work.class), context.getBean(Trace.class)));
     }
 
@@ -280,25 +301,38 @@ class MethodOrderTests {
     @ParameterizedTest
     @ValueSource(strings = {"spring.aop.auto=true", "spring.aop.auto=false"})
     void theLockIsInsideOfAConcurrencyLimit(String property) {
-        Locking.application(Work.class, Trace.class, Advice.class)
-                .withConfiguration(AutoConfigurations.of(
-                        DataSourceAutoConfiguration.class,
-                        DataSourceTransactionManagerAutoConfiguration.class,
-                        TransactionAutoConfiguration.class))
-                .withPropertyValues("spring.datasource.generate-unique-name=true", property)
-                .run(context -> {
-                    LockManager locks = context.getBean(LockManager.class);
-                    Work work = context.getBean(Work.class);
-                    var other = locks.acquireAsync(LockRequest.of("a")).join();
-                    CompletableFuture<Void> first = CompletableFuture.runAsync(work::limited);
-                    CompletableFuture<Void> second = CompletableFuture.runAsync(work::limited);
-                    // The one that the limit keeps out does not wait for the lock as well.
-                    await().until(() -> locks.waiting().getOrDefault("a", 0) == 1);
-                    await().during(Duration.ofMillis(200))
-                            .until(() -> locks.waiting().getOrDefault("a", 0) == 1);
-                    other.close();
-                    CompletableFuture.allOf(first, second).join();
-                });
+        application(property).run(context -> {
+            LockManager locks = context.getBean(LockManager.class);
+            Work work = context.getBean(Work.class);
+            var other = locks.acquireAsync(LockRequest.of("a")).join();
+            CompletableFuture<Void> first = CompletableFuture.runAsync(work::limited);
+            CompletableFuture<Void> second = CompletableFuture.runAsync(work::limited);
+            // The one that the limit keeps out does not wait for the lock as well.
+            await().until(() -> locks.waiting().getOrDefault("a", 0) == 1);
+            await().during(Duration.ofMillis(200)).until(() -> locks.waiting().getOrDefault("a", 0) == 1);
+            other.close();
+            CompletableFuture.allOf(first, second).join();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spring.aop.auto=true", "spring.aop.auto=false"})
+    void theLockIsInsideOfMethodSecurity(String property) {
+        run(property, (work, trace) -> {
+            as(
+                    "GUEST",
+                    () -> assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(work::permitted));
+            assertThat(trace.steps).as("a call that is denied takes no lock").isEmpty();
+
+            as("CLERK", work::permitted);
+            assertThat(trace.steps).containsExactly("lock", "begin", "body", "commit", "unlock");
+        });
+    }
+
+    private static void as(String role, Runnable work) {
+        TestingAuthenticationToken user = new TestingAuthenticationToken("user", "password", "ROLE_" + role);
+        DelegatingSecurityContextRunnable.create(work, new SecurityContextImpl(user))
+                .run();
     }
 
     @ParameterizedTest
