@@ -16,8 +16,6 @@ import io.distributedlock.fencing.jdbc.JdbcFence;
 import io.distributedlock.fencing.jdbc.MarkCleaner;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
@@ -136,14 +134,5 @@ class FencingJdbcAutoConfigurationTests {
                 .withClassLoader(new FilteredClassLoader(
                         "org.springframework.jdbc", "org.springframework.boot.jdbc", "org.springframework.boot.sql"))
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(Fence.class));
-    }
-
-    @Test
-    void aNativeImageHasTheScripts() {
-        RuntimeHints hints = new RuntimeHints();
-        new FencingJdbcAutoConfiguration.Scripts().registerHints(hints, null);
-        assertThat(RuntimeHintsPredicates.resource()
-                        .forResource("io/distributedlock/fencing/jdbc/schema-postgresql.sql"))
-                .accepts(hints);
     }
 }

@@ -16,8 +16,6 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -275,14 +273,5 @@ class RedisLockAutoConfigurationTests {
                 .run(context -> assertThat(context).doesNotHaveBean(RedisLockBackend.class));
         inMemory.withPropertyValues("lock.backend=memory")
                 .run(context -> assertThat(context).doesNotHaveBean(RedisLockBackend.class));
-    }
-
-    @Test
-    void aNativeImageHasTheScripts() {
-        RuntimeHints hints = new RuntimeHints();
-        new RedisLockAutoConfiguration.Scripts().registerHints(hints, null);
-        assertThat(RedisLockBackend.class.getResource("acquire.lua")).isNotNull();
-        assertThat(RuntimeHintsPredicates.resource().forResource("io/distributedlock/redis/acquire.lua"))
-                .accepts(hints);
     }
 }
