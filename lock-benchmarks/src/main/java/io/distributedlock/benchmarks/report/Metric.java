@@ -8,6 +8,8 @@ public enum Metric {
     P50_MICROS("p50 µs", 0),
     P99_MICROS("p99 µs", 0),
     LATENCY_RATIO("p50 ÷ floor pair", 2),
+    TIME_TO_TRANSACTIONAL("p50 ÷ transactional", 2),
+    TIME_TO_LOCKED("p50 ÷ locked", 2),
     CPU_PERCENT("client CPU %", 2),
     CPU_RATIO("CPU ÷ Redisson's", 2),
     HEAP_BYTES("heap B per lease", 0),

@@ -1,6 +1,7 @@
 package io.distributedlock.benchmarks.scenario;
 
 import io.distributedlock.benchmarks.adapter.Store;
+import io.distributedlock.benchmarks.fenced.Database;
 import java.util.List;
 
 /** All that can be measured, in the order of the report. */
@@ -29,6 +30,8 @@ public final class Scenarios {
             new Transport("transport-1", 1, false),
             new Transport("transport-64", 64, false),
             new Transport("transport-1000v", 1000, true),
+            new Fenced("fence-h2", Database.H2),
+            new Fenced("fence-postgresql", Database.POSTGRESQL),
             new InProcess("jmh"));
 
     private Scenarios() {}
