@@ -16,8 +16,10 @@ import org.springframework.core.Ordered;
 import org.springframework.transaction.ReactiveTransaction;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.interceptor.TransactionAspectSupport;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ClassUtils;
 
 /**
  * Rolls a transaction back that was begun under a lease which is lost by the time of its commit: whatever was read since
@@ -26,12 +28,15 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class CommitCheck implements TransactionExecutionListener {
 
+    private static final boolean HAS_JDBC = ClassUtils.isPresent(
+            "org.springframework.jdbc.datasource.JdbcTransactionObjectSupport", CommitCheck.class.getClassLoader());
+
     private static final Logger log = LoggerFactory.getLogger(CommitCheck.class);
 
     private final ObjectProvider<LockManager> managers;
 
-    /** Transactions of no thread cannot be told of the check in any other way; one that is rolled back is forgotten. */
-    private final Map<TransactionExecution, Check> reactive = Collections.synchronizedMap(new WeakHashMap<>());
+    /** Of transactions that run; weak, as nobody promises to say how each of them has ended. */
+    private final Map<TransactionExecution, Check> checks = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * Made once per application.
@@ -42,56 +47,72 @@ public final class CommitCheck implements TransactionExecutionListener {
         this.managers = managers;
     }
 
-    /** Whether the active transaction began while the calling thread had this lease already. */
+    /** Whether the transaction of the annotated method that runs began while the calling thread had this lease already. */
     boolean hasTransactionBegunUnder(Lease lease) {
         return TransactionSynchronizationManager.isSynchronizationActive()
                 && TransactionSynchronizationManager.getSynchronizations().stream()
-                        .anyMatch(synchronization ->
-                                synchronization instanceof Check check && check.hasBegunUnder(lease));
+                        .anyMatch(synchronization -> synchronization instanceof Begun begun
+                                && !begun.isPartOfAnother()
+                                && begun.check().concerns(lease)
+                                && isThatOfMethod(begun.transaction()));
+    }
+
+    /** Of several managers, one keeps the synchronizations of all. */
+    private static boolean isThatOfMethod(TransactionExecution transaction) {
+        return !HAS_JDBC || JdbcConnections.areOne(transaction, TransactionAspectSupport.currentTransactionStatus());
     }
 
     /** Of one that is not a thread's: who begins it is known only now, as the database answers on any thread. */
     @Override
     public void beforeBegin(TransactionExecution transaction) {
         if (transaction instanceof ReactiveTransaction) {
-            CallUnderLock call = CallUnderLock.innermost();
-            List<Lease> leases = leases(call);
-            if (!leases.isEmpty()) {
-                reactive.put(transaction, new Check(leases, call, true));
-            }
-        }
-    }
-
-    @Override
-    public void beforeCommit(TransactionExecution transaction) {
-        Check check = reactive.get(transaction);
-        if (check != null) {
-            check.beforeCommit(transaction.isReadOnly());
-        }
-    }
-
-    @Override
-    public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
-        Check check = reactive.remove(transaction);
-        if (check != null && failure == null) {
-            check.afterCommit();
+            begun(transaction);
         }
     }
 
     /** Throws nothing: an exception at this moment would leave a transaction behind that nobody ends. */
     @Override
     public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
-        if (failure != null
-                || transaction instanceof ReactiveTransaction
-                || !TransactionSynchronizationManager.isSynchronizationActive()) {
+        if (failure != null || transaction instanceof ReactiveTransaction) {
             return;
         }
+        Check check = begun(transaction);
+        if (check != null && TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new Begun(transaction, check));
+        }
+    }
+
+    private @Nullable Check begun(TransactionExecution transaction) {
         CallUnderLock call = CallUnderLock.innermost();
         List<Lease> leases = leases(call);
-        if (!leases.isEmpty()) {
-            TransactionSynchronizationManager.registerSynchronization(
-                    new Check(leases, call, transaction.isNewTransaction()));
+        if (leases.isEmpty()) {
+            return null;
         }
+        Check check = new Check(leases, call);
+        checks.put(transaction, check);
+        return check;
+    }
+
+    /** The last thing before the commit, and nothing has to be undone yet but the transaction itself. */
+    @Override
+    public void beforeCommit(TransactionExecution transaction) {
+        Check check = checks.get(transaction);
+        if (check != null) {
+            check.ensureNotLost();
+        }
+    }
+
+    @Override
+    public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
+        Check check = checks.remove(transaction);
+        if (check != null && failure == null) {
+            check.committed();
+        }
+    }
+
+    @Override
+    public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {
+        checks.remove(transaction);
     }
 
     private List<Lease> leases(@Nullable CallUnderLock call) {
@@ -121,35 +142,46 @@ public final class CommitCheck implements TransactionExecutionListener {
         }
     }
 
-    /** Last of all before the commit: what else is done then still takes time. */
-    private record Check(List<Lease> leases, @Nullable CallUnderLock call, boolean hasBegunHere)
-            implements TransactionSynchronization, Ordered {
-
-        @Override
-        public int getOrder() {
-            return Ordered.LOWEST_PRECEDENCE;
-        }
+    /** What has to be held when a transaction commits, and who is to know that it has. */
+    private record Check(List<Lease> leases, @Nullable CallUnderLock call) {
 
         /** By an outer handle of it, maybe. */
-        boolean hasBegunUnder(Lease lease) {
-            // A savepoint is told of as a transaction, and is one of an older one.
-            return hasBegunHere
-                    && leases.stream()
-                            .anyMatch(held -> held.name().equals(lease.name())
-                                    && held.holder().equals(lease.holder())
-                                    && held.fencingToken() == lease.fencingToken());
+        boolean concerns(Lease lease) {
+            return leases.stream()
+                    .anyMatch(held -> held.name().equals(lease.name())
+                            && held.holder().equals(lease.holder())
+                            && held.fencingToken() == lease.fencingToken());
+        }
+
+        void ensureNotLost() {
+            leases.forEach(CommitCheck::ensureNotLost);
+        }
+
+        void committed() {
+            for (CallUnderLock around = call; around != null; around = around.outer()) {
+                around.committed();
+            }
+        }
+    }
+
+    /** Tells those inside of a transaction since when it runs. */
+    private record Begun(TransactionExecution transaction, Check check) implements TransactionSynchronization, Ordered {
+
+        /** A savepoint is told of as a transaction, and has no commit of its own. */
+        boolean isPartOfAnother() {
+            return !transaction.isNewTransaction();
         }
 
         @Override
         public void beforeCommit(boolean readOnly) {
-            leases.forEach(CommitCheck::ensureNotLost);
+            if (isPartOfAnother()) {
+                check.ensureNotLost();
+            }
         }
 
         @Override
-        public void afterCommit() {
-            for (CallUnderLock around = call; around != null; around = around.outer()) {
-                around.committed();
-            }
+        public int getOrder() {
+            return Ordered.LOWEST_PRECEDENCE;
         }
     }
 }

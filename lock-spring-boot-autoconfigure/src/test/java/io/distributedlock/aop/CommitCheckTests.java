@@ -40,6 +40,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -186,6 +187,17 @@ class CommitCheckTests {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class UnsynchronizedTransactionManager {
+
+        @Bean
+        PlatformTransactionManager own(javax.sql.DataSource source) {
+            JdbcTransactionManager manager = new JdbcTransactionManager(source);
+            manager.setTransactionSynchronization(AbstractPlatformTransactionManager.SYNCHRONIZATION_NEVER);
+            return manager;
+        }
+    }
+
     private static final ApplicationContextRunner APPLICATION = Locking.application(
                     Stock.class, Steps.class, Losses.class)
             .withConfiguration(AutoConfigurations.of(
@@ -230,6 +242,13 @@ class CommitCheckTests {
             assertThat(context).hasSingleBean(PlatformTransactionManager.class);
             assertRolledBack(context, stock::loseBeforeTheCommit);
         });
+    }
+
+    @Test
+    void alsoWithAManagerThatDoesNotSynchronize() {
+        run(
+                APPLICATION.withUserConfiguration(UnsynchronizedTransactionManager.class),
+                (context, stock) -> assertRolledBack(context, stock::loseBeforeTheCommit));
     }
 
     @Test

@@ -1,12 +1,19 @@
 package io.distributedlock.aop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
+import io.distributedlock.Lease;
+import io.distributedlock.LockLostException;
+import io.distributedlock.LockManager;
+import io.distributedlock.LockRequest;
 import io.distributedlock.Locking;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.autoconfigure.FencingJdbcAutoConfiguration;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -56,6 +63,24 @@ class CorrectnessWithTwoDatabasesTests {
         }
     }
 
+    static class Archive {
+
+        @Autowired
+        Stock stock;
+
+        @Transactional("archiveTransactions")
+        @DistributedLock("stock")
+        public void archive() {
+            stock.takeFromTheShop();
+        }
+
+        @Transactional("shopTransactions")
+        @DistributedLock("stock")
+        public List<String> sell() {
+            return stock.takeFromTheShop();
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class Databases {
 
@@ -84,7 +109,7 @@ class CorrectnessWithTwoDatabasesTests {
     }
 
     private static ApplicationContextRunner application(String primaryTransactions) {
-        return Locking.application(Stock.class, Databases.class)
+        return Locking.application(Stock.class, Archive.class, Databases.class)
                 .withConfiguration(
                         AutoConfigurations.of(TransactionAutoConfiguration.class, FencingJdbcAutoConfiguration.class))
                 .withInitializer(context -> context.addBeanFactoryPostProcessor(
@@ -132,6 +157,47 @@ class CorrectnessWithTwoDatabasesTests {
                     .isThrownBy(() -> transaction(context, "shopTransactions")
                             .executeWithoutResult(status -> stock.takeFromTheArchive()))
                     .withMessageContaining("the method was not run");
+        });
+    }
+
+    @Test
+    void aTransactionOfAnotherManagerInBetweenDoesNotHideThatTheOwnOneIsOlder() {
+        application("shopTransactions")
+                .run(context -> assertThatIllegalStateException()
+                        .isThrownBy(() -> transaction(context, "shopTransactions")
+                                .executeWithoutResult(
+                                        status -> context.getBean(Archive.class).archive()))
+                        .withMessageContaining("its transaction began before it had lock 'stock'"));
+    }
+
+    @Test
+    void insideOfAnOlderTransactionOfAnotherManagerTheOwnOneIsSeenToBeYounger() {
+        application("shopTransactions")
+                .run(context -> assertThat(transaction(context, "archiveTransactions")
+                                .<List<String>>execute(
+                                        status -> context.getBean(Archive.class).sell()))
+                        .containsExactly("shop:stock"));
+    }
+
+    @Test
+    void insideOfAnOlderTransactionOfAnotherManagerALossRollsBackTheOwnOne() {
+        application("shopTransactions").run(context -> {
+            JdbcTemplate archive = new JdbcTemplate(context.getBean("archive", DataSource.class));
+            archive.execute("create table sold (id bigint)");
+            transaction(context, "shopTransactions").executeWithoutResult(around -> {
+                try (Lease lease = context.getBean(LockManager.class)
+                        .acquire(LockRequest.of("stock").maxHoldTime(Duration.ofMillis(100)))) {
+                    assertThatExceptionOfType(LockLostException.class)
+                            .isThrownBy(() -> transaction(context, "archiveTransactions")
+                                    .executeWithoutResult(own -> {
+                                        archive.update("insert into sold values (1)");
+                                        await().until(() -> !lease.isHeld());
+                                    }));
+                    lease.release();
+                }
+                assertThat(archive.queryForObject("select count(*) from sold", Long.class))
+                        .isZero();
+            });
         });
     }
 }
