@@ -127,7 +127,7 @@ final class HeldLeases {
         forget(lease);
         if (reason != LossReason.NOT_HELD) {
             // The store may still count it, or count a late renewal: others should not have to wait for that.
-            parts.releases().release(lease.claim(), keep(lease), false);
+            parts.releases().release(lease.claim(), keepLost(lease), false);
         }
         lease.queue().ended(lease);
         if (!lease.hasHandles()) {
@@ -191,6 +191,13 @@ final class HeldLeases {
 
     private Duration keep(ActiveLease lease) {
         return keepsInStore() ? lease.minHoldLeft(now()) : Duration.ZERO;
+    }
+
+    /** The work under it may go on for a while: a lost lease is no clean release. */
+    private Duration keepLost(ActiveLease lease) {
+        Duration delay = lease.hasHandles() ? lease.terms().lockDelay() : Duration.ZERO;
+        Duration keep = keep(lease);
+        return keep.compareTo(delay) < 0 ? delay : keep;
     }
 
     boolean stoodStill(Moment now) {

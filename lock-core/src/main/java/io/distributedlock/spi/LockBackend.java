@@ -78,7 +78,8 @@ public interface LockBackend extends AutoCloseable {
      *
      * @param claim the claim
      * @param keep when more than zero, and the holder had the grant: the name stays taken for so long, without an owner.
-     *     Ignored without the capability
+     *     Without the capability for that, a store with lock-delay keeps it for the claim's lock-delay at most, and only
+     *     while the client or its silence lasts; others ignore it
      * @return whether the holder had the grant
      */
     CompletableFuture<Boolean> release(LockClaim claim, Duration keep);

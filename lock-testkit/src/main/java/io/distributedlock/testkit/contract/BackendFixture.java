@@ -39,6 +39,17 @@ public interface BackendFixture extends AutoCloseable {
     void expire(String name) throws Exception;
 
     /**
+     * Keeps {@link #one()} from the store, as if its process stood still, until what is answered is closed: by then it
+     * has to be usable again. Nothing to do where leases end by themselves when they are not renewed.
+     *
+     * @return ends the silence; closed only when the store has forgotten what {@link #one()} held
+     * @throws Exception if that fails
+     */
+    default AutoCloseable silence() throws Exception {
+        return () -> {};
+    }
+
+    /**
      * Who has a lock, best read from the store by other means than the backend.
      *
      * @param name the lock

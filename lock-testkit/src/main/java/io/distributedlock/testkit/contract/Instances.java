@@ -28,16 +28,22 @@ final class Instances implements AutoCloseable {
 
     Instances(BackendFixture fixture) {
         this.fixture = fixture;
-        this.one = engine("one", fixture.one());
-        this.two = engine("two", fixture.two());
+        this.one = engine("one", fixture.one(), Duration.ZERO);
+        this.two = engine("two", fixture.two(), Duration.ZERO);
     }
 
-    private LockEngine engine(String instance, LockBackend backend) {
+    /** One more over the client of the first, to be closed by the test. */
+    LockEngine delaying(Duration lockDelay) {
+        return engine("delaying", fixture.one(), lockDelay);
+    }
+
+    private LockEngine engine(String instance, LockBackend backend, Duration lockDelay) {
         return LockEngine.builder(backend)
                 .application("contract")
                 .instance(instance)
                 .waitTime(fixture.patience())
                 .leaseTime(fixture.patience().multipliedBy(6))
+                .lockDelay(lockDelay)
                 .shutdownTimeout(Duration.ZERO)
                 .build();
     }

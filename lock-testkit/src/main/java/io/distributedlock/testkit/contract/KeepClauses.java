@@ -84,22 +84,38 @@ abstract class KeepClauses extends Clauses {
 
     @Test
     @DisplayName("outlives a dead holder by its lock-delay")
-    void lockDelayOutlivesTheLease() {
+    void lockDelayOutlivesTheLease() throws Exception {
         assumeTrue(can().lockDelay(), "this store has no lock-delay");
-        Duration lease = scene.fixture.shortLease();
+        Duration delay = scene.fixture.shortLease();
         long before = System.nanoTime();
-        LockClaim claim = scene.claim().withLeaseTime(lease);
-        LockGrant grant = scene.grant(one, scene.withLockDelay(claim, lease));
+        LockClaim claim = scene.claim().withLeaseTime(delay);
+        LockGrant grant = scene.grant(one, scene.withLockDelay(claim, delay));
 
-        assertThat(grant.lease()).as("the holder's own lease").isLessThanOrEqualTo(lease);
-        assertTakenFor(lease.multipliedBy(2), before);
+        assertThat(grant.lease()).as("the holder's own lease").isLessThanOrEqualTo(claim.leaseTime());
+        try (AutoCloseable silence = scene.fixture.silence()) {
+            assertTakenFor(grant.lease().plus(delay), before);
+        }
+    }
+
+    @Test
+    @DisplayName("stays taken for its lock-delay when its holder lost it and lives on")
+    void lockDelayOutlivesALoss() {
+        assumeTrue(can().lockDelay(), "this store has no lock-delay");
+        Duration delay = scene.fixture.shortLease();
+        LockGrant grant = scene.grant(one, scene.withLockDelay(scene.claim(), delay));
+        long lost = System.nanoTime();
+
+        assertThat(scene.answer(one.release(grant.claim(), delay))).isTrue();
+
+        assertThat(scene.renew(one, grant)).isEqualTo(new Renewal.NotHeld());
+        assertTakenFor(delay, lost);
     }
 
     @Test
     @DisplayName("is free at once after a clean release in spite of its lock-delay")
     void releaseHasNoLockDelay() {
         assumeTrue(can().lockDelay(), "this store has no lock-delay");
-        LockGrant grant = scene.grant(one, scene.withLockDelay(scene.claim(), scene.longLease()));
+        LockGrant grant = scene.grant(one, scene.withLockDelay(scene.claim(), scene.fixture.patience()));
 
         scene.release(one, grant.claim());
 
@@ -107,7 +123,9 @@ abstract class KeepClauses extends Clauses {
     }
 
     private void assertTakenFor(Duration time, long since) {
-        await().atMost(time.plus(scene.fixture.patience()))
+        Duration forgotten = scene.answer(two.check()).deadHolderForgottenAfter();
+        Duration latest = forgotten == null || forgotten.compareTo(time) < 0 ? time : forgotten;
+        await().atMost(latest.plus(scene.fixture.patience()))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> scene.ask(two, scene.claim()).isPresent());
         assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThanOrEqualTo(time);

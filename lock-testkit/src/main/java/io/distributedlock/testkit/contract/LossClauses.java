@@ -2,11 +2,13 @@ package io.distributedlock.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
+import io.distributedlock.engine.LockEngine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -70,5 +72,21 @@ abstract class LossClauses extends ManagerClauses {
 
         assertThat(endless.isHeld()).isFalse();
         both.answer(both.elsewhere(() -> two.acquire(both.request())));
+    }
+
+    @Test
+    @DisplayName("keeps the others out for the lock-delay: its holder may not know yet")
+    void keepsTheLockDelay() throws Exception {
+        assumeTrue(both.fixture.one().capabilities().lockDelay(), "this store has no lock-delay");
+        Duration time = both.fixture.shortLease();
+        try (LockEngine delaying = both.delaying(time)) {
+            long before = System.nanoTime();
+            Lease endless = delaying.acquire(both.shortLease().maxHoldTime(time));
+            both.answer(endless.lost().toCompletableFuture());
+
+            both.answer(both.elsewhere(() -> two.acquire(both.request())));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(time.multipliedBy(2));
+        }
     }
 }
