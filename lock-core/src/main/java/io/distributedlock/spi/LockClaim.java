@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param mode exclusive or shared
  * @param permits by how many holders a shared lock may be held; 0 = no limit
  * @param leaseTime how long the store shall keep the lock without a renewal
- * @param lockDelay how much longer an expired lock stays taken
+ * @param lockDelay how much longer a lock stays taken after its lease has run out
  * @param minHold how long the lock stays taken at least, counted from the grant
  * @param waitTime how long to wait for the lock; zero = answer at once
  * @param tokens how many tokens to reserve, at least 1

@@ -21,7 +21,8 @@ import org.springframework.core.Ordered;
  * @param leaseTime How long the store keeps a lock that is no longer renewed, at least 100 ms.
  * @param maxHoldTime After which time a lock is no longer renewed and its holder loses it. Without, it is renewed for as
  *     long as it is held.
- * @param lockDelay How much longer an expired lock stays taken, where the store can do that.
+ * @param lockDelay How much longer a lock stays taken after its holder has lost it. A release frees it at once. In
+ *     ZooKeeper this is part of the session, which the server bounds by its maxSessionTimeout.
  * @param localHandOffs How many times a lock may pass between callers of one instance, without a request to the store,
  *     before other instances get their turn. 0 = each caller asks the store.
  * @param localHandOffTime For how long a lock may pass between callers of one instance.
@@ -102,7 +103,8 @@ public record LockProperties(
      *
      * @param connectString Servers, separated by commas. When not set, the application's CuratorFramework is used, if
      *     there is one.
-     * @param sessionTimeout After which silence ZooKeeper forgets this instance and all its locks.
+     * @param sessionTimeout After which silence ZooKeeper forgets this instance and all its locks. The lock-delay is added
+     *     to it.
      * @param connectionTimeout How long a request waits for a connection.
      * @param root Path below which the locks live.
      */

@@ -46,7 +46,7 @@ public final class ZooKeeperLockAutoConfiguration {
         }
         return new ZooKeeperLockBackend(new ZooKeeperSettings(
                 address == null ? zookeeper.connectString() : address.connectString(),
-                zookeeper.sessionTimeout(),
+                zookeeper.sessionTimeout().plus(properties.lockDelay()),
                 zookeeper.connectionTimeout(),
                 zookeeper.root(),
                 namespace));

@@ -49,6 +49,10 @@ final class ClaimLife {
         this.end = end;
     }
 
+    LockClaim claim() {
+        return claim;
+    }
+
     @Nullable
     Holding holding() {
         return leaving ? null : holding;
@@ -122,7 +126,7 @@ final class ClaimLife {
             talk(place.look());
             return;
         }
-        long third = session.leaseOf(claim.leaseTime()).toNanos() / 3;
+        long third = session.leaseOf(claim).toNanos() / 3;
         if (!standing.synced() && System.nanoTime() - proven.getAsLong() > third) {
             talk(place.prove(standing));
             return;

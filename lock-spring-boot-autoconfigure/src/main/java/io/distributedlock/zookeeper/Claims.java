@@ -1,9 +1,13 @@
 package io.distributedlock.zookeeper;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,11 +31,38 @@ final class Claims {
     }
 
     CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
-        return life(claim, false).ask(claim);
+        ClaimLife life = life(claim, false);
+        Holding held = life.holding();
+        boolean givenUp = held != null && held.isGivenUp();
+        return givenUp ? CompletableFuture.completedFuture(Optional.empty()) : life.ask(claim);
     }
 
     CompletableFuture<Boolean> release(LockClaim claim) {
         return life(claim, true).leave();
+    }
+
+    /** For a lease that was lost here while the session lives: the claim's node stays for so long. */
+    CompletableFuture<Boolean> releaseLater(LockClaim claim, Duration delay) {
+        ClaimLife life = lives.get(claim.holder());
+        if (life == null) {
+            return release(claim);
+        }
+        Holding held = life.holding();
+        if (held == null || held.isLost()) {
+            return release(claim);
+        }
+        held.giveUp();
+        var unused = session.timer().schedule(life::leave, delay.toNanos(), NANOSECONDS);
+        return CompletableFuture.completedFuture(true);
+    }
+
+    /** The longest lock-delay of those that are held and not being released: so long their nodes have to stay. */
+    Duration lockDelay() {
+        return lives.values().stream()
+                .filter(life -> life.holding() != null)
+                .map(life -> life.claim().lockDelay())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** One sync for all of them: its answer proves the session, and tells before it what became of the nodes. */

@@ -21,6 +21,7 @@ final class Holding {
     private final AtomicBoolean watched = new AtomicBoolean();
     private final AtomicLong validUntilNanos = new AtomicLong();
     private volatile boolean gone;
+    private volatile boolean givenUp;
 
     Holding(Session session, String lock, ClaimNode node, int tokens) {
         this.session = session;
@@ -35,13 +36,22 @@ final class Holding {
     }
 
     LockGrant grant(LockClaim claim, long provenAtNanos) {
-        Duration lease = session.leaseOf(claim.leaseTime());
+        Duration lease = session.leaseOf(claim);
         validUntilNanos.set(provenAtNanos + lease.toNanos());
         return new LockGrant(claim, token, tokens, provenAtNanos, lease);
     }
 
     boolean has(LockGrant grant) {
-        return grant.token() == token && !isLost();
+        return grant.token() == token && !givenUp && !isLost();
+    }
+
+    /** Its holder does not have it any more, though the node stays until the lock-delay is over. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     boolean isLost() {
@@ -71,7 +81,7 @@ final class Holding {
             return new Renewal.NotHeld();
         }
         long from = proven.getAsLong();
-        long until = from + session.leaseOf(grant.claim().leaseTime()).toNanos();
+        long until = from + session.leaseOf(grant.claim()).toNanos();
         long latest = validUntilNanos.accumulateAndGet(until, (a, b) -> a - b > 0 ? a : b);
         return new Renewal.Renewed(from, Duration.ofNanos(latest - from));
     }

@@ -122,6 +122,10 @@ final class QueuePlace {
         if (abandoned) {
             return CompletableFuture.failedFuture(new CancellationException());
         }
+        IOException refusal = session.refusalOf(claim);
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
         uncertain = true;
         CompletableFuture<Answer> container = session.nodes().isThere(lock) ? null : requests.createContainer(lock);
         CompletableFuture<Answer> created =

@@ -32,6 +32,8 @@ import org.apache.curator.framework.CuratorFramework;
  *   <li>A lease is never longer than two thirds of the negotiated session timeout. Within that it has the length that
  *       was asked for: it ends here when the session was not proven for so long. ZooKeeper itself passes the lock on
  *       when the session ends.
+ *   <li>The lock-delay of a claim is the last part of the session, in which its lease is over: the lease is two thirds of
+ *       what is left. A claim whose delay leaves less than a second is refused, exceptionally.
  *   <li>Tokens are the creation's transaction number × 64; they grow as long as the ensemble keeps its data. 63 of the 64
  *       can be reserved.
  *   <li>A forced release answers a token above that of the holder it ended and below those of the claims that waited.
@@ -40,7 +42,7 @@ import org.apache.curator.framework.CuratorFramework;
 public final class ZooKeeperLockBackend implements LockBackend {
 
     private static final BackendCapabilities CAPABILITIES =
-            new BackendCapabilities(false, false, true, true, false, false, true, false);
+            new BackendCapabilities(false, false, true, true, false, true, true, false);
 
     private static final long CLOSE_SECONDS = 2;
 
@@ -121,7 +123,8 @@ public final class ZooKeeperLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
-        return call(() -> claims.release(claim));
+        Duration delay = keep.compareTo(claim.lockDelay()) < 0 ? keep : claim.lockDelay();
+        return call(() -> delay.isZero() ? claims.release(claim) : claims.releaseLater(claim, delay));
     }
 
     @Override
@@ -141,13 +144,32 @@ public final class ZooKeeperLockBackend implements LockBackend {
         return call(() -> new HealthCheck(connection, requests, timer).run());
     }
 
-    /** Closes the session, if it is ours: ZooKeeper gives what is still held to others at once. */
+    /**
+     * Closes the session, if it is ours: ZooKeeper gives what is still held to others at once, or, while something is held
+     * that has a lock-delay, when that has passed.
+     */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
+        Duration delay = claims.lockDelay();
         claims.fail(closedError());
+        if (delay.isZero()) {
+            closeNow();
+        } else {
+            var unused = timer.schedule(
+                    () -> {
+                        connection.close();
+                        timer.shutdown();
+                    },
+                    delay.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        }
+        underWay.values().forEach(call -> call.completeExceptionally(closedError()));
+    }
+
+    private void closeNow() {
         try {
             CompletableFuture.runAsync(connection::close, timer).get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -156,7 +178,6 @@ public final class ZooKeeperLockBackend implements LockBackend {
             // The server ends the session by its time.
         } finally {
             timer.shutdownNow();
-            underWay.values().forEach(call -> call.completeExceptionally(closedError()));
         }
     }
 

@@ -9,7 +9,7 @@ import org.apache.zookeeper.common.PathUtils;
  *
  * @param connectString the servers, for example {@code zk1:2181,zk2:2181,zk3:2181}
  * @param sessionTimeout after which silence ZooKeeper forgets this instance and everything it holds, at least 1 s; the
- *     server may change it (by default to 2 to 20 of its ticks of 2 s)
+ *     server may change it (by default to 2 to 20 of its ticks of 2 s). The lock-delay of its claims is part of it
  * @param connectionTimeout how long a request waits for a connection, at least 100 ms
  * @param root path below which everything lives, for example {@code /locks}
  * @param namespace what keeps the locks of one application apart from others' of the same name
@@ -20,7 +20,7 @@ public record ZooKeeperSettings(
     /** Where the locks live if nobody says otherwise. */
     public static final String DEFAULT_ROOT = "/locks";
 
-    private static final Duration MIN_SESSION_TIMEOUT = Duration.ofSeconds(1);
+    static final Duration MIN_SESSION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration MIN_CONNECTION_TIMEOUT = Duration.ofMillis(100);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 

@@ -8,6 +8,7 @@ import io.distributedlock.LockRequest;
 import io.distributedlock.annotation.LockClient;
 import io.distributedlock.spi.LockBackend;
 import io.distributedlock.testkit.server.ZooKeeperServerExtension;
+import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -83,6 +84,23 @@ class ZooKeeperLockAutoConfigurationTests {
                 .run(context -> {
                     assertThat(address(context)).contains(zookeeper.connectString());
                     locks(context);
+                });
+    }
+
+    @Test
+    void aLockDelayLengthensTheSessionAndNotTheLease() {
+        application
+                .withPropertyValues(
+                        "lock.zookeeper.connect-string=" + zookeeper.connectString(),
+                        "lock.zookeeper.session-timeout=6s",
+                        "lock.lock-delay=5s")
+                .run(context -> {
+                    locks(context);
+                    assertThat(context.getBean(LockBackend.class).check().join().deadHolderForgottenAfter())
+                            .isEqualTo(Duration.ofSeconds(11));
+                    try (Lease lease = context.getBean(LockManager.class).acquire(LockRequest.of("delayed"))) {
+                        assertThat(lease.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(4));
+                    }
                 });
     }
 

@@ -33,8 +33,10 @@ final class LockProcess {
 
     public static void main(String[] arguments) throws IOException {
         Duration lease = Duration.parse(arguments[2]);
-        LockEngine locks = LockEngine.builder(backend(arguments[0], arguments[1], lease))
+        Duration lockDelay = Duration.parse(arguments[3]);
+        LockEngine locks = LockEngine.builder(backend(arguments[0], arguments[1], lease.plus(lockDelay)))
                 .leaseTime(lease)
+                .lockDelay(lockDelay)
                 .waitTime(LONG_WAIT)
                 .build();
         CountDownLatch finish = new CountDownLatch(1);
@@ -55,13 +57,13 @@ final class LockProcess {
         }
     }
 
-    private static LockBackend backend(String kind, String address, Duration lease) {
+    private static LockBackend backend(String kind, String address, Duration session) {
         return kind.equals("redis")
                 ? RedisLockBackend.builder(RedisURI.create(address))
                         .namespace("faults")
                         .build()
                 : new ZooKeeperLockBackend(
-                        new ZooKeeperSettings(address, lease, Duration.ofSeconds(2), "/locks", "faults"));
+                        new ZooKeeperSettings(address, session, Duration.ofSeconds(2), "/locks", "faults"));
     }
 
     private static void work(LockEngine locks, CountDownLatch finish) {

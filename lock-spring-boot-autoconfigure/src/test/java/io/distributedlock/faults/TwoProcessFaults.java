@@ -35,14 +35,14 @@ abstract class TwoProcessFaults {
 
     @BeforeEach
     void startBoth() throws IOException {
-        first = start();
-        second = start();
+        first = start(Duration.ZERO);
+        second = start(Duration.ZERO);
         await(first, "READY");
         await(second, "READY");
     }
 
-    private ChildJvm start() throws IOException {
-        return ChildJvm.start(LockProcess.class, kind(), address(), LEASE.toString());
+    private ChildJvm start(Duration lockDelay) throws IOException {
+        return ChildJvm.start(LockProcess.class, kind(), address(), LEASE.toString(), lockDelay.toString());
     }
 
     @AfterEach
@@ -61,6 +61,42 @@ abstract class TwoProcessFaults {
         Said next = await(second, "HELD");
         assertThat(next.after(killed)).isLessThan(LEASE.plusSeconds(1));
         assertThat(next.token()).isGreaterThan(held.token());
+    }
+
+    @Test
+    @DisplayName(
+            "kill -9 of a holder with a lock-delay: the other has the lock after that and within lease, delay and a second")
+    void killedHolderWithLockDelay() throws IOException {
+        Duration delay = LEASE.multipliedBy(2);
+        try (ChildJvm delaying = start(delay)) {
+            Said held = take(delaying);
+            second.say("lock");
+            Said killed = now();
+            delaying.send(Signal.KILL);
+            Said next = await(second, "HELD");
+            assertThat(next.after(killed)).isBetween(delay, delay.plus(LEASE).plusSeconds(1));
+            assertThat(next.token()).isGreaterThan(held.token());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "SIGSTOP past the lease of a holder with a lock-delay: it knows of its loss before the other has the lock")
+    void stoppedHolderWithLockDelay() throws IOException {
+        try (ChildJvm delaying = start(LEASE.multipliedBy(2))) {
+            Said held = take(delaying);
+            second.say("lock");
+            delaying.send(Signal.STOP);
+            Awaitility.await()
+                    .during(LEASE.plusSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(() -> second.lines().stream().noneMatch(line -> line.startsWith("HELD")));
+            delaying.send(Signal.CONT);
+            Said over = await(delaying, "OVER");
+            Said next = await(second, "HELD");
+            assertThat(next.after(over)).isGreaterThan(LEASE);
+            assertThat(next.token()).isGreaterThan(held.token());
+        }
     }
 
     @Test
@@ -100,7 +136,7 @@ abstract class TwoProcessFaults {
         Said held = take(first);
         second.say("lock");
         awaitWaiters(1);
-        try (ChildJvm third = start()) {
+        try (ChildJvm third = start(Duration.ZERO)) {
             third.say("lock");
             awaitWaiters(2);
             second.send(Signal.KILL);

@@ -25,6 +25,7 @@ final class TcpProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile long delayNanos;
     private volatile boolean losing;
+    private volatile boolean broken;
 
     TcpProxy(int target) throws IOException {
         this.target = target;
@@ -52,6 +53,17 @@ final class TcpProxy implements AutoCloseable {
         sockets.clear();
     }
 
+    /** Breaks all connections; new ones break at once. */
+    void breakDown() {
+        broken = true;
+        cut();
+    }
+
+    /** New connections work again. */
+    void mend() {
+        broken = false;
+    }
+
     @Override
     public void close() throws IOException {
         entrance.close();
@@ -61,6 +73,10 @@ final class TcpProxy implements AutoCloseable {
     private void accept() throws IOException {
         while (true) {
             Socket client = entrance.accept();
+            if (broken) {
+                client.close();
+                continue;
+            }
             try {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(client);

@@ -41,6 +41,20 @@ class ZooKeeperFixture implements BackendFixture {
         long session = server.tree().getNode(lock + "/" + first).stat.getEphemeralOwner();
         server.endSession(session);
         await().atMost(patience()).until(() -> !server.children(lock).contains(first));
+        awaitSessionAfter(session);
+    }
+
+    @Override
+    public AutoCloseable silence() {
+        long session = one.session();
+        line.breakDown();
+        return () -> {
+            line.mend();
+            awaitSessionAfter(session);
+        };
+    }
+
+    private void awaitSessionAfter(long session) {
         await().atMost(patience()).until(() -> one.session() != session && one.session() != 0);
         await().atMost(patience()).ignoreExceptions().until(() -> one.check().get() != null);
     }

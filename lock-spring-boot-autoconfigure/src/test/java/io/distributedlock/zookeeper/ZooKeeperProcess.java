@@ -77,6 +77,11 @@ final class ZooKeeperProcess implements AutoCloseable {
         server.closeSession(session);
     }
 
+    /** Those that have neither been closed nor ended. */
+    Set<Long> sessions() {
+        return Set.copyOf(server.getZKDatabase().getSessions());
+    }
+
     DataTree tree() {
         return server.getZKDatabase().getDataTree();
     }
