@@ -1,6 +1,5 @@
 package io.distributedlock.aop;
 
-import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -101,18 +100,20 @@ final class KeyValues {
     }
 
     private static @Nullable String declaredToString(Object value) {
-        Method method;
-        try {
-            method = value.getClass().getMethod("toString");
-        } catch (NoSuchMethodException e) {
-            throw new AssertionError(e);
-        }
-        if (method.getDeclaringClass() == Object.class) {
+        if (!declaresToString(value.getClass())) {
             throw new IllegalArgumentException(
                     "a %s, which declares no toString(): each instance would be a lock of its own;"
                                     .formatted(value.getClass().getName())
                             + " use a property that identifies it, like '#{#order.id}'");
         }
         return value.toString();
+    }
+
+    private static boolean declaresToString(Class<?> type) {
+        try {
+            return type.getMethod("toString").getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException notFoundInANativeImage) {
+            return false;
+        }
     }
 }

@@ -40,6 +40,11 @@ enum Dialect {
         return "io/distributedlock/fencing/jdbc/schema-%s.sql".formatted(name().toLowerCase(Locale.ROOT));
     }
 
+    /** In H2 the time-out of a statement is one of its connection, and would go back to the pool with that. */
+    boolean hasTimeOutsOfStatements() {
+        return this != H2;
+    }
+
     boolean isInnoDb() {
         return this == MYSQL || this == MARIADB;
     }

@@ -34,6 +34,7 @@ final class Marks {
     private final JdbcTemplate jdbc;
     private final InnoDb innoDb;
     private final TransactionTemplate ownTransaction;
+    private final Duration lockWait;
     private final String table;
     private final String update;
     private final String lock;
@@ -46,8 +47,7 @@ final class Marks {
         translator.setCustomTranslator(InnoDb::tryAgain);
         jdbc.setExceptionTranslator(translator);
         this.innoDb = new InnoDb(jdbc, table);
-        // What is left of a transaction's time-out goes before this one. JDBC knows seconds, and 0 is for ever.
-        jdbc.setQueryTimeout((int) Math.max(1, lockWait.plusMillis(999).toSeconds()));
+        this.lockWait = lockWait;
         this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         this.table = table;
         this.update =
@@ -168,6 +168,10 @@ final class Marks {
         if (known == null) {
             known = Objects.requireNonNull(
                     jdbc.execute((ConnectionCallback<Dialect>) connection -> Dialect.of(connection.getMetaData())));
+            if (known.hasTimeOutsOfStatements()) {
+                // What is left of a transaction's time-out goes before this one. JDBC knows seconds, and 0 is for ever.
+                jdbc.setQueryTimeout((int) Math.max(1, lockWait.plusMillis(999).toSeconds()));
+            }
             dialect = known;
         }
         return known;

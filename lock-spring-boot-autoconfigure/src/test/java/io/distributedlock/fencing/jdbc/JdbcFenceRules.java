@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.zaxxer.hikari.HikariDataSource;
 import io.distributedlock.fencing.FencingToken;
 import io.distributedlock.fencing.StaleTokenException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.core.StatementCallback;
 import org.springframework.transaction.TransactionDefinition;
 
 /** What a fence does in any database. */
@@ -375,5 +377,16 @@ abstract class JdbcFenceRules {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    @Test
+    void leavesNoTimeOutOnAConnectionThatGoesBackToItsPool() {
+        database.dataSource.setMaximumPoolSize(1);
+        database.inTransaction(() -> {
+            fence.enter("stock", new FencingToken("lock", 0, 1, "holder"));
+            return null;
+        });
+        assertThat(database.jdbc.execute((StatementCallback<Integer>) Statement::getQueryTimeout))
+                .isZero();
     }
 }
