@@ -24,6 +24,12 @@ import org.springframework.core.annotation.AliasFor;
  * not run: a call that does not get it in time throws {@link io.distributedlock.LockNotAcquiredException}, and a store
  * that fails throws {@link io.distributedlock.LockBackendException}.
  *
+ * <p><b>Asynchronous methods</b> hold the lock until their work is done, on whichever thread: one that returns a
+ * {@link java.util.concurrent.CompletionStage} until that is completed, a {@code Mono} or {@code Flux} from each subscription's grant to its
+ * end, a coroutine until it has ended. Their callers are not kept waiting; exceptions come by the future or the stream, and
+ * cancelling it withdraws the claim. A method that returns a future is called on a thread of this library and should not block, unless it is
+ * {@code @Async}: then its own thread waits and calls it.
+ *
  * <p><b>Where.</b> On a method; on a class, for its public methods that can be overridden and are declared in it; on an
  * interface or superclass of either; on an annotation of your own, whose attributes can be declared as aliases of these.
  * Annotations on a method replace those of its class. Repeated, or with several names, all locks are taken together, in
@@ -120,7 +126,7 @@ public @interface DistributedLock {
     /**
      * The method that runs in place of this one with {@link OnContention#FALLBACK}: of the same class, with the same
      * parameters, optionally one more at the end for the {@link io.distributedlock.LockNotAcquiredException}, and with a
-     * return type that fits. It may be private, not static.
+     * return type that fits. It may be private, not static. Of a suspend function, it is one too.
      *
      * @return name of the method
      */

@@ -6,7 +6,10 @@ public enum OnContention {
     /** Throw {@link io.distributedlock.LockNotAcquiredException}. */
     THROW,
 
-    /** Do not run the method: answer {@code null}, or {@link java.util.Optional#empty()}. */
+    /**
+     * Do not run the method: answer {@code null}, {@link java.util.Optional#empty()}, a completed future of {@code null}, or an empty
+     * stream.
+     */
     SKIP,
 
     /** Run the {@link DistributedLock#fallback()} method instead, without the lock. */

@@ -5,7 +5,8 @@ public enum OnLoss {
 
     /**
      * Let the method run to its end, then throw {@link io.distributedlock.LockLostException}. An exception of the method
-     * itself wins, with ours suppressed onto it.
+     * itself wins, with ours suppressed onto it. A future or stream that the method answers fails with these at its end; a stream of
+     * several elements passes on none after the loss.
      */
     THROW,
 
@@ -14,6 +15,8 @@ public enum OnLoss {
      * the method runs, and its flag is cleared when it has ended. An {@link InterruptedException} that the method throws on
      * account of this becomes the {@link io.distributedlock.LockLostException}. An interrupt closes channels that the thread reads or
      * writes at that moment, as those of databases in a file.
+     *
+     * <p>A future that the method answers is cancelled and fails at once, a stream is cancelled and fails, a coroutine is cancelled.
      */
     INTERRUPT,
 
