@@ -19,15 +19,24 @@ public interface LockCall {
     CompletableFuture<LeaseGroup> granted();
 
     /**
-     * Lets the calling thread work for this call: {@link LockManager#current(String)} finds its leases, whoever asks for a lock
-     * that it holds re-enters, and what the thread acquires is this call's.
+     * Lets the calling thread work for this call: {@link LockManager#current(String)} finds its leases, and whoever asks for a
+     * lock that it holds re-enters. What the thread acquires meanwhile is its own: other threads that work for the same call at the same
+     * time wait for it as for anybody's.
      *
      * @return to be closed on the same thread, scopes entered later first
+     * @throws IllegalStateException if the locks are not granted yet
      */
     Scope enter();
 
     /** A thread's work for a call. */
     interface Scope extends AutoCloseable {
+
+        /**
+         * Lets the thread work, for a while, for what it worked for before it entered.
+         *
+         * @return to be closed on the same thread, before this one
+         */
+        Scope leave();
 
         /** The thread works for what it worked for before. */
         @Override

@@ -22,8 +22,7 @@ final class ActiveLease extends Scheduled {
     private final LocalQueue queue;
     private final HeldLeases leases;
 
-    /** Made when somebody asks: most never do. */
-    private @Nullable CompletableFuture<LossReason> lost;
+    private @Nullable Loss loss;
 
     private final LeaseState state;
 
@@ -421,11 +420,12 @@ final class ActiveLease extends Scheduled {
         return terms;
     }
 
-    synchronized CompletableFuture<LossReason> lost() {
-        if (lost == null) {
-            lost = new CompletableFuture<>();
+    /** The same for all handles. */
+    synchronized Loss loss() {
+        if (loss == null) {
+            loss = new Loss();
         }
-        return lost;
+        return loss;
     }
 
     /** The last handle is closed and nothing is left to do for it here. */

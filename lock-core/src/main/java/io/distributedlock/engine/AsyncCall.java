@@ -2,7 +2,6 @@ package io.distributedlock.engine;
 
 import io.distributedlock.LeaseGroup;
 import io.distributedlock.LockCall;
-import io.distributedlock.LockException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,19 +11,23 @@ import org.jspecify.annotations.Nullable;
 final class AsyncCall implements LockCall {
 
     private final GroupOfTerms wanted;
-    private final CallContext context;
+
+    /** What it re-enters, and what it has taken. */
+    private final List<LeaseHandle> held;
+
     private final Calls calls;
     private final Claims claims;
     private final CompletableFuture<LeaseGroup> granted = new CompletableFuture<>();
 
-    /** Of one thread at a time: who is answered goes on. */
+    /** Of one thread at a time, until granted: who is answered goes on. */
     private final List<LeaseHandle> taken = new ArrayList<>();
 
     private volatile @Nullable CompletableFuture<LeaseHandle> waiting;
 
-    AsyncCall(GroupOfTerms wanted, CallContext context, Calls calls, Claims claims) {
+    /** @param held by the thread that starts it */
+    AsyncCall(GroupOfTerms wanted, List<LeaseHandle> held, Calls calls, Claims claims) {
         this.wanted = wanted;
-        this.context = context;
+        this.held = new ArrayList<>(held);
         this.calls = calls;
         this.claims = claims;
         granted.whenComplete((leases, failure) -> {
@@ -39,23 +42,24 @@ final class AsyncCall implements LockCall {
         try {
             while (taken.size() < wanted.terms().size() && !granted.isDone()) {
                 Terms terms = wanted.withinTime(wanted.terms().get(taken.size()));
-                ActiveLease held = calls.reentered(context, terms);
-                if (held == null) {
+                ActiveLease lease = calls.reentered(CallContext.of(held), terms);
+                if (lease == null) {
                     claim(terms);
                     return;
                 }
-                taken.add(LeaseHandle.ofCall(held, calls, context));
+                taken.add(LeaseHandle.ofCall(lease, calls));
             }
+            held.addAll(taken);
             if (!granted.complete(HandleGroup.of(taken))) {
                 giveBack();
             }
-        } catch (LockException e) {
+        } catch (Throwable e) { // whoever is to be told of it waits for nothing else
             fail(e);
         }
     }
 
     private void claim(Terms terms) {
-        CompletableFuture<LeaseHandle> claim = claims.async(terms, lease -> LeaseHandle.ofCall(lease, calls, context));
+        CompletableFuture<LeaseHandle> claim = claims.async(terms, lease -> LeaseHandle.ofCall(lease, calls));
         waiting = claim;
         if (granted.isDone()) {
             claim.cancel(false);
@@ -88,8 +92,29 @@ final class AsyncCall implements LockCall {
 
     @Override
     public Scope enter() {
-        CallContext before = CallContext.ofThread();
-        CallContext.setOfThread(context);
-        return () -> CallContext.setOfThread(before);
+        if (!granted.isDone()) {
+            throw new IllegalStateException("A call can be entered when its locks are granted; wait for granted()");
+        }
+        return Entry.to(CallContext.of(held));
+    }
+
+    /** Each thread that works for it has a context of its own: what one takes, the others do not re-enter. */
+    private record Entry(@Nullable CallContext before) implements Scope {
+
+        static Entry to(@Nullable CallContext context) {
+            Entry entry = new Entry(CallContext.ofThread());
+            CallContext.setOfThread(context);
+            return entry;
+        }
+
+        @Override
+        public Scope leave() {
+            return to(before);
+        }
+
+        @Override
+        public void close() {
+            CallContext.setOfThread(before);
+        }
     }
 }

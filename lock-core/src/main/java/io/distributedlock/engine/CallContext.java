@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open handles of one call, of all engines: a thread that works for another call does so for each of them. Any thread may
+ * The open handles of what a thread works for, of all engines: who works for another call does so for each of them. Any thread may
  * close a handle and thereby take it out. Two engines of one application do not re-enter each other's leases. Asking for a
  * name costs the same however many locks the call holds.
  */
@@ -45,10 +45,15 @@ final class CallContext {
         return context;
     }
 
-    /** Of a new call that holds what the calling thread holds at the moment, and nothing that it takes later. */
-    static CallContext forked() {
+    /** Of a thread that works for a call, which holds these. */
+    static CallContext of(List<LeaseHandle> held) {
+        return new CallContext(held);
+    }
+
+    /** What the calling thread holds at the moment, of all engines; the innermost one last. */
+    static List<LeaseHandle> heldByThread() {
         CallContext context = OF_THREAD.get();
-        return new CallContext(context == null ? List.of() : context.held(null));
+        return context == null ? List.of() : context.held(null);
     }
 
     static void setOfThread(@Nullable CallContext context) {

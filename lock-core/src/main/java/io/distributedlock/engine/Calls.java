@@ -71,8 +71,8 @@ final class Calls {
     }
 
     AsyncCall start(Collection<LockRequest> requests) {
-        AsyncCall call =
-                new AsyncCall(GroupOfTerms.of(requests, this::complete, parts), CallContext.forked(), this, claims);
+        AsyncCall call = new AsyncCall(
+                GroupOfTerms.of(requests, this::complete, parts), CallContext.heldByThread(), this, claims);
         call.claimNext();
         return call;
     }

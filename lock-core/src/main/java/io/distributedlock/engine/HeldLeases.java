@@ -138,7 +138,7 @@ final class HeldLeases {
         Duration late = lease.overSince(now());
         log.warn("Lock '{}' (fencing token {}) was lost: {}", info.name(), info.fencingToken(), reason);
         later(() -> {
-            lease.lost().complete(reason);
+            lease.loss().tell(reason);
             parts.listeners().tell(listener -> listener.lost(info, reason, late));
         });
     }

@@ -47,11 +47,9 @@ final class LeaseHandle implements Lease {
         return handle;
     }
 
-    /** Belongs to a call of no thread, and never blocks one. */
-    static LeaseHandle ofCall(ActiveLease lease, Calls owner, CallContext context) {
-        LeaseHandle handle = new LeaseHandle(lease, owner, context, false);
-        context.push(handle);
-        return handle;
+    /** Belongs to a call of no thread, which keeps it, and never blocks one. */
+    static LeaseHandle ofCall(ActiveLease lease, Calls owner) {
+        return new LeaseHandle(lease, owner, null, false);
     }
 
     /** Is current for nobody, and never blocks a thread. */
@@ -101,7 +99,7 @@ final class LeaseHandle implements Lease {
 
     @Override
     public CompletionStage<LossReason> lost() {
-        return lease.lost().minimalCompletionStage();
+        return lease.loss().heard();
     }
 
     @Override

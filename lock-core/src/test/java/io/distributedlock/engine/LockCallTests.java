@@ -64,6 +64,48 @@ class LockCallTests extends EngineFixture {
     }
 
     @Test
+    void cannotBeEnteredBeforeItHasItsLocks() {
+        Lease taken = other.acquire(order);
+        LockCall call = engine.startCall(List.of(order));
+        assertThatThrownBy(call::enter)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("granted");
+        call.granted().cancel(true);
+        taken.close();
+    }
+
+    @Test
+    void isLeftForAWhileAndEnteredAgain() {
+        LockCall call = engine.startCall(List.of(order));
+        try (LeaseGroup group = call.granted().join();
+                Lease own = engine.acquire(LockRequest.of("own"));
+                LockCall.Scope scope = call.enter()) {
+            try (LockCall.Scope outside = scope.leave()) {
+                assertThat(engine.current("order:42")).isEmpty();
+                assertThat(engine.current("own")).containsSame(own);
+            }
+            assertThat(engine.current("order:42")).containsSame(group.leases().get(0));
+            assertThat(engine.current("own")).isEmpty();
+        }
+    }
+
+    @Test
+    void doesNotShareWhatAThreadTakesThatWorksForIt() {
+        LockCall call = engine.startCall(List.of(LockRequest.of("another")));
+        try (LeaseGroup group = call.granted().join();
+                LockCall.Scope one = call.enter();
+                Lease taken = engine.acquire(order)) {
+            try (LockCall.Scope two = call.enter()) { // as another thread would
+                assertThat(engine.current("another"))
+                        .containsSame(group.leases().get(0));
+                assertThat(engine.current("order:42")).isEmpty();
+                assertThat(engine.tryAcquire(atOnce)).isEmpty();
+            }
+            assertThat(engine.current("order:42")).containsSame(taken);
+        }
+    }
+
+    @Test
     void reEntersWhatTheThreadHeldThatStartedIt() {
         LeaseGroup group;
         try (Lease outer = engine.acquire(order)) {

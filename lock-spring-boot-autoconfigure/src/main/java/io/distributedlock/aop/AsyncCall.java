@@ -19,17 +19,15 @@ public final class AsyncCall {
     /** Under which a context carries it. */
     public static final String KEY = "io.distributedlock.call";
 
-    private static final ThreadLocal<@Nullable Entered> ENTERED = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Entry> ENTERED = new ThreadLocal<>();
 
     private final LockCall locks;
-    private final @Nullable AsyncCall outer;
-    private final @Nullable CallUnderLock outerCall;
+    private final @Nullable CallUnderLock outer;
     private volatile @Nullable CallUnderLock held;
 
     private AsyncCall(LockCall locks) {
         this.locks = locks;
-        this.outer = current();
-        this.outerCall = CallUnderLock.innermost();
+        this.outer = CallUnderLock.innermost();
     }
 
     /** Claims the locks. What the calling thread works for is what the new call was made in. */
@@ -43,60 +41,91 @@ public final class AsyncCall {
 
     /** It has its locks now, and can be entered. */
     CallUnderLock hold(LockedMethod locked, List<Lease> leases) {
-        CallUnderLock call = new CallUnderLock(outerCall, locked, leases);
+        CallUnderLock call = new CallUnderLock(outer, locked, leases);
         held = call;
         return call;
     }
 
-    /** The one that the calling thread works for; {@code null} when that works for itself. */
+    /** The one that the calling thread works for; {@code null} when it works for itself. */
     public static @Nullable AsyncCall current() {
-        Entered entered = ENTERED.get();
-        return entered == null ? null : entered.call;
+        Entry top = ENTERED.get();
+        return top == null ? null : top.call;
     }
 
     /**
-     * Lets the calling thread work for a call.
+     * Lets the calling thread work for a call that was carried to it, until something else is said here.
      *
-     * @param call {@code null} = for itself
+     * @param call {@code null} = for nothing that was carried
      */
     public static void setCurrent(@Nullable AsyncCall call) {
-        Entered entered = ENTERED.get();
-        if (entered != null) {
-            if (entered.call == call) {
-                return;
-            }
-            entered.scope.close();
-            CallUnderLock.setInnermost(entered.before);
-            ENTERED.remove();
+        Entry top = ENTERED.get();
+        if (top != null && top.carried) {
+            top.close();
         }
-        if (call != null) {
-            ENTERED.set(new Entered(call, call.locks.enter(), CallUnderLock.innermost()));
-            CallUnderLock.setInnermost(call.held);
+        if (current() != call) {
+            push(call, true);
         }
     }
 
     /** Lets the calling thread work for this call until the scope is closed. */
     Scope enter() {
-        return change(this);
+        return push(this, false);
     }
 
-    /** Lets the calling thread work for what this call was made in, if it works for this call now. */
+    /** Lets the calling thread work for what it did before, if it works for this call now. */
     Scope leave() {
-        return current() == this ? change(outer) : () -> {};
+        return current() == this ? push(null, false) : () -> {};
     }
 
-    private static Scope change(@Nullable AsyncCall call) {
-        AsyncCall before = current();
-        setCurrent(call);
-        return () -> setCurrent(before);
+    private static Entry push(@Nullable AsyncCall call, boolean carried) {
+        Entry entry = new Entry(call, carried, ENTERED.get());
+        ENTERED.set(entry);
+        return entry;
     }
 
+    /** Of the calling thread; closed on it, those entered later first. */
     interface Scope extends AutoCloseable {
 
         @Override
         void close();
     }
 
-    private record Entered(
-            AsyncCall call, LockCall.Scope scope, @Nullable CallUnderLock before) {}
+    private static final class Entry implements Scope {
+
+        private final @Nullable AsyncCall call;
+        private final boolean carried;
+        private final @Nullable Entry below;
+        private final LockCall.@Nullable Scope locks;
+        private final @Nullable CallUnderLock before = CallUnderLock.innermost();
+
+        Entry(@Nullable AsyncCall entered, boolean carried, @Nullable Entry below) {
+            this.carried = carried;
+            this.below = below;
+            if (entered != null) {
+                call = entered;
+                locks = entered.locks.enter();
+                CallUnderLock.setInnermost(entered.held);
+            } else if (below != null) {
+                call = below.below == null ? null : below.below.call;
+                locks = below.locks == null ? null : below.locks.leave();
+                CallUnderLock.setInnermost(below.before);
+            } else {
+                call = null;
+                locks = null;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (locks != null) {
+                locks.close();
+            }
+            CallUnderLock.setInnermost(before);
+            if (below == null) {
+                ENTERED.remove();
+            } else {
+                ENTERED.set(below);
+            }
+        }
+    }
 }

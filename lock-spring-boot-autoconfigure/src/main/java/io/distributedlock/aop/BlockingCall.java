@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A method whose work is done when it returns: its thread waits for the locks, and has them. */
+/**
+ * A method whose work is done when it returns, or for whose work its own thread waits: that thread waits for the locks, and has
+ * them.
+ */
 record BlockingCall(LockedInvocation invocation, @Nullable SurroundingTransaction transaction, Losses losses) {
 
     private static final Logger log = LoggerFactory.getLogger(LockInterceptor.class);
@@ -25,7 +28,7 @@ record BlockingCall(LockedInvocation invocation, @Nullable SurroundingTransactio
         } catch (LockNotAcquiredException e) {
             return locked.contended(invocation.call(), e);
         }
-        CallUnderLock under = CallUnderLock.begin(locked, held.leases());
+        CallUnderLock under = CallUnderLock.beginOnThread(locked, held.leases());
         try {
             Object answer = new WorkUnderLocks(invocation.call(), locked, held).run();
             LockLostException lost = losses.atEnd(invocation, under, around != null && !leavesIt, under.hasCommitted());
@@ -35,14 +38,14 @@ record BlockingCall(LockedInvocation invocation, @Nullable SurroundingTransactio
             checkDone(locked, answer);
             return answer;
         } finally {
-            under.end();
+            under.endOnThread();
             held.release(leavesIt ? null : transaction, under.ignoresLoss());
         }
     }
 
     /** A declaration as general as Object does not tell at the start. */
     private static void checkDone(LockedMethod locked, @Nullable Object answer) {
-        if (answer != null && AsynchronousTypes.contain(answer.getClass())) {
+        if (answer != null && locked.answer() == AnswerType.VALUE && AsynchronousTypes.contain(answer.getClass())) {
             throw new IllegalStateException(
                     "@DistributedLock on %s: it returned a %s, whose work would run on after the lock was given back. %s."
                             .formatted(

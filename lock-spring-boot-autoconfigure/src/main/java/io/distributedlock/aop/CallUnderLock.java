@@ -9,10 +9,11 @@ final class CallUnderLock {
 
     private static final ThreadLocal<@Nullable CallUnderLock> INNERMOST = new ThreadLocal<>();
 
-    private final @Nullable CallUnderLock outer;
     private final LockedMethod locked;
     private final List<Lease> leases;
+    private volatile @Nullable CallUnderLock outer;
     private volatile boolean hasCommitted;
+    private volatile boolean ended;
 
     /** @param outer the call that this one was made in, if that has locks too */
     CallUnderLock(@Nullable CallUnderLock outer, LockedMethod locked, List<Lease> leases) {
@@ -23,7 +24,8 @@ final class CallUnderLock {
 
     /** The call that the calling thread works for and that took its locks last; {@code null} when none did. */
     static @Nullable CallUnderLock innermost() {
-        return INNERMOST.get();
+        CallUnderLock call = INNERMOST.get();
+        return call == null || !call.ended ? call : call.outer();
     }
 
     static void setInnermost(@Nullable CallUnderLock call) {
@@ -34,20 +36,32 @@ final class CallUnderLock {
         }
     }
 
-    /** A call of the calling thread. To be {@link #end ended}. */
-    static CallUnderLock begin(LockedMethod locked, List<Lease> leases) {
+    /** A call of the calling thread, to be ended by {@link #endOnThread}. */
+    static CallUnderLock beginOnThread(LockedMethod locked, List<Lease> leases) {
         CallUnderLock call = new CallUnderLock(innermost(), locked, leases);
         setInnermost(call);
         return call;
     }
 
-    void end() {
-        setInnermost(outer);
+    void endOnThread() {
+        end();
+        setInnermost(outer());
     }
 
+    /** Its leases are given back. */
+    void end() {
+        ended = true;
+    }
+
+    /** Calls may start each other in turn, and end: a chain of those that have ended would grow for ever. */
     @Nullable
     CallUnderLock outer() {
-        return outer;
+        CallUnderLock present = outer;
+        while (present != null && present.ended) {
+            present = present.outer;
+        }
+        outer = present;
+        return present;
     }
 
     LockedMethod locked() {

@@ -19,7 +19,7 @@ final class Coroutines {
     /** Runs a suspend function, or one that returns a flow, with an element in the context of its coroutine. */
     static Publisher<?> proceed(ProxyMethodInvocation call, CoroutineElement element) throws Throwable {
         if (!KotlinDetector.isSuspendingFunction(call.getMethod())) {
-            return call.invocableClone().proceed() instanceof Flow<?> flow
+            return WorkUnderLocks.proceedElsewhere(call.invocableClone()) instanceof Flow<?> flow
                     ? ReactorFlowKt.asFlux(flow, element)
                     : Flux.empty();
         }
@@ -29,8 +29,8 @@ final class Coroutines {
         arguments[last] =
                 new WithElement<>(continuation, continuation.getContext().plus(element));
         // Spring makes a stream of it.
-        return (Publisher<?>)
-                Objects.requireNonNull(call.invocableClone(arguments).proceed(), "a stream of its answer");
+        return (Publisher<?>) Objects.requireNonNull(
+                WorkUnderLocks.proceedElsewhere(call.invocableClone(arguments)), "a stream of its answer");
     }
 
     private record WithElement<T>(Continuation<T> continuation, CoroutineContext context) implements Continuation<T> {

@@ -1,72 +1,65 @@
 package io.distributedlock.aop;
 
 import io.distributedlock.LeaseGroup;
-import io.distributedlock.LockInterruptedException;
+import io.distributedlock.LockLostException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.fencing.FenceWatch;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A method that answers a future: called when the locks are granted, which are held until the future that it returned is
- * completed. Its caller is not kept waiting, but where the method has a thread of its own: that waits, and runs it.
+ * completed. Its caller is not kept waiting, and its work is not done on the caller's thread, whose transaction it would take part in.
  */
 final class FutureCall {
 
     private final LockedInvocation invocation;
     private final Losses losses;
-    private final AsyncCall async;
+    private final Executor threads;
     private final CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
 
-    FutureCall(LockedInvocation invocation, Losses losses) {
+    /** @param threads run the method, and whatever follows on its answer */
+    FutureCall(LockedInvocation invocation, Losses losses, Executor threads) {
         this.invocation = invocation;
         this.losses = losses;
-        this.async = AsyncCall.start(invocation.manager(), invocation.requests());
+        this.threads = threads;
     }
 
-    /** @param carrier carries along what the calling thread has besides locks */
+    /** @param carrier lets work have what the calling thread carries along besides locks */
     CompletableFuture<@Nullable Object> run(UnaryOperator<Runnable> carrier) {
-        CompletableFuture<LeaseGroup> granted = async.granted();
-        if (AnswerType.runsOnItsOwnThread(invocation.method())) {
-            awaitHere(granted);
-            answered(granted);
-        } else {
-            Runnable answered = carrier.apply(() -> answered(granted));
-            granted.whenComplete((leases, failure) -> answered.run());
-        }
+        CompletableFuture<AsyncCall> claimed = new CompletableFuture<>();
+        // Before the claim: what fails here must not leave one behind.
+        Runnable answered = carrier.apply(() -> answered(claimed.join()));
+        AsyncCall call = AsyncCall.start(invocation.manager(), invocation.requests());
+        claimed.complete(call);
+        call.granted().whenCompleteAsync((leases, failure) -> run(answered, leases), threads);
         // Whoever completes it from outside, by cancelling it or by a time-out, does not want the locks any more.
-        answer.whenComplete((value, failure) -> granted.cancel(true));
+        answer.whenComplete((value, failure) -> call.granted().cancel(true));
         return answer;
     }
 
-    private void awaitHere(CompletableFuture<LeaseGroup> granted) {
+    private void run(Runnable answered, @Nullable LeaseGroup leases) {
         try {
-            granted.get();
-        } catch (InterruptedException e) {
-            granted.cancel(true);
-            Thread.currentThread().interrupt();
-            String name = invocation.requests().get(0).name();
-            answer.completeExceptionally(new LockInterruptedException(
-                    name, "The thread that waited for lock '%s' was interrupted".formatted(name), e));
-        } catch (ExecutionException | CancellationException toldBelow) {
-            return;
+            answered.run();
+        } catch (Throwable unexpected) {
+            if (leases != null) {
+                new HeldLocks(leases.leases()).releaseAsync();
+            }
+            answer.completeExceptionally(unexpected);
         }
     }
 
-    private void answered(CompletableFuture<LeaseGroup> granted) {
-        granted.whenComplete((leases, failure) -> {
-            if (leases != null && answer.isDone()) {
-                new HeldLocks(leases.leases()).releaseAsync();
-            } else if (leases != null) {
-                work(new HeldLocks(leases.leases()));
-            } else {
+    private void answered(AsyncCall call) {
+        call.granted().whenComplete((leases, failure) -> {
+            if (leases == null) {
                 refused(failure);
+            } else if (answer.isDone()) {
+                new HeldLocks(leases.leases()).releaseAsync();
+            } else {
+                work(call, new HeldLocks(leases.leases()));
             }
         });
     }
@@ -77,89 +70,75 @@ final class FutureCall {
             return;
         }
         try {
-            stage(invocation.locked().contended(invocation.call(), contended))
-                    .whenComplete((value, thrown) -> complete(value, unwrap(thrown)));
+            stage(invocation.locked().contended(invocation.call(), contended)).whenComplete(this::complete);
         } catch (Throwable thrown) {
             answer.completeExceptionally(thrown);
         }
     }
 
-    private void work(HeldLocks held) {
+    private void work(AsyncCall call, HeldLocks held) {
         LockedMethod locked = invocation.locked();
-        CallUnderLock under = async.hold(locked, held.leases());
-        FenceWatch watch = locked.isFencedByItself() ? FenceWatch.open(held.leases()) : null;
-        CompletionStage<?> work = begin(held);
-        boolean doneAtOnce = isDone(work);
-        if (locked.interruptsOnLoss()) {
-            held.leases()
-                    .forEach(lease -> lease.lost().thenRun(() -> {
-                        answer.completeExceptionally(Losses.interrupted(under));
-                        cancel(work);
-                    }));
+        CallUnderLock under = call.hold(locked, held.leases());
+        FenceWatch fences = locked.isFencedByItself() ? FenceWatch.open(held.leases()) : null;
+        Object returned;
+        CompletableFuture<@Nullable Object> work;
+        try (AsyncCall.Scope scope = call.enter()) {
+            returned = new WorkUnderLocks(invocation.call(), locked, held).start();
+            work = stage(returned);
+        } catch (Throwable thrown) {
+            returned = null;
+            work = CompletableFuture.failedFuture(thrown);
         }
+        boolean doneAtOnce = work.isDone();
+        Object reached = returned;
+        LossWatch watch = locked.interruptsOnLoss()
+                ? LossWatch.of(held.leases(), () -> threads.execute(() -> breakOff(under, reached)))
+                : null;
         answer.whenComplete((value, failure) -> {
             if (answer.isCancelled()) {
-                cancel(work);
+                Futures.cancel(reached);
             }
         });
         work.whenComplete((value, failure) -> {
-            Throwable thrown = unwrap(failure);
-            if (thrown == null) {
-                thrown = wrongAtEnd(under, watch, doneAtOnce && under.hasCommitted());
-            } else {
-                Losses.suppress(under, thrown);
-            }
+            Throwable thrown = atEnd(under, fences, doneAtOnce, failure);
+            under.end();
             if (watch != null) {
                 watch.close();
             }
-            Throwable result = thrown;
-            held.releaseAsync().whenComplete((released, never) -> complete(value, result));
+            held.releaseAsync().whenCompleteAsync((released, never) -> complete(value, thrown), threads);
         });
     }
 
-    /** On this thread, the work may also be done, or fail, before there is a future. */
-    private CompletionStage<?> begin(HeldLocks held) {
-        try (AsyncCall.Scope scope = async.enter()) {
-            return stage(new WorkUnderLocks(invocation.call(), invocation.locked(), held).start());
-        } catch (Throwable thrown) {
-            return CompletableFuture.failedFuture(thrown);
+    private void breakOff(CallUnderLock under, @Nullable Object work) {
+        LockLostException lost = Losses.interrupted(under);
+        if (lost != null) {
+            answer.completeExceptionally(lost);
+            Futures.cancel(work);
         }
     }
 
-    private @Nullable Throwable wrongAtEnd(CallUnderLock under, @Nullable FenceWatch watch, boolean committed) {
-        try {
-            if (watch != null) {
-                WorkUnderLocks.checkFences(watch, invocation.locked());
+    /** What is to be told instead of an answer. */
+    private @Nullable Throwable atEnd(
+            CallUnderLock under, @Nullable FenceWatch fences, boolean doneAtOnce, @Nullable Throwable failure) {
+        try (fences) {
+            if (failure != null) {
+                Losses.suppress(under, failure);
+                return failure;
             }
-            return losses.atEnd(invocation, under, false, committed);
-        } catch (RuntimeException e) {
+            if (fences != null) {
+                WorkUnderLocks.checkFences(fences, invocation.locked());
+            }
+            // What it has begun to do elsewhere is not part of its transaction.
+            return losses.atEnd(invocation, under, false, doneAtOnce && under.hasCommitted());
+        } catch (RuntimeException | Error e) {
             return e;
         }
     }
 
-    private static CompletionStage<?> stage(@Nullable Object returned) throws Throwable {
-        if (returned instanceof CompletionStage<?> stage) {
-            return stage;
-        }
-        if (returned
-                instanceof Future<?> future) { // of a method with a thread of its own, which would wait for it anyway
-            try {
-                return CompletableFuture.completedFuture(future.get());
-            } catch (ExecutionException e) {
-                throw e.getCause() == null ? e : e.getCause();
-            }
-        }
-        return CompletableFuture.completedFuture(returned);
-    }
-
-    private static boolean isDone(CompletionStage<?> work) {
-        return work instanceof Future<?> future && future.isDone();
-    }
-
-    private static void cancel(CompletionStage<?> work) {
-        if (work instanceof Future<?> future) {
-            future.cancel(true);
-        }
+    private static CompletableFuture<@Nullable Object> stage(@Nullable Object returned) {
+        return returned instanceof CompletionStage<?> stage
+                ? Futures.of(stage)
+                : CompletableFuture.completedFuture(returned);
     }
 
     private void complete(@Nullable Object value, @Nullable Throwable thrown) {
@@ -168,9 +147,5 @@ final class FutureCall {
         } else {
             answer.completeExceptionally(thrown);
         }
-    }
-
-    private static @Nullable Throwable unwrap(@Nullable Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

@@ -39,11 +39,18 @@ record HeldLocks(List<Lease> leases) {
         }
     }
 
-    /** Gives all of them back, the last taken first, without blocking the calling thread; completes when that is answered. */
+    /**
+     * Gives all of them back, the last taken first, without blocking the calling thread; completes when that is answered, and
+     * exceptionally only if a lease breaks its promise not to.
+     */
     CompletableFuture<Void> releaseAsync() {
         CompletableFuture<?>[] answers = new CompletableFuture<?>[leases.size()];
         for (int i = leases.size() - 1; i >= 0; i--) {
-            answers[i] = leases.get(i).releaseAsync().toCompletableFuture();
+            try {
+                answers[i] = leases.get(i).releaseAsync().toCompletableFuture();
+            } catch (RuntimeException e) {
+                answers[i] = CompletableFuture.failedFuture(e);
+            }
         }
         return CompletableFuture.allOf(answers);
     }

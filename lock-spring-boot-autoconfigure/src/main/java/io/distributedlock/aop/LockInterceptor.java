@@ -5,6 +5,7 @@ import io.distributedlock.LockRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -21,6 +22,7 @@ public final class LockInterceptor implements MethodInterceptor {
     private final LockManagers managers;
     private final @Nullable SurroundingTransaction transaction;
     private final Losses losses;
+    private final Executor threads;
     private final UnaryOperator<Runnable> carrier;
 
     /**
@@ -30,6 +32,7 @@ public final class LockInterceptor implements MethodInterceptor {
      * @param managers take the locks
      * @param transaction tells about transactions; {@code null} when there are none in this application
      * @param listeners hear of calls that run without a lock because their condition says so
+     * @param threads run what belongs to no thread; they reject nothing
      * @param carrier lets work that is done on another thread have what the calling thread carries along, like its trace
      */
     public LockInterceptor(
@@ -37,11 +40,13 @@ public final class LockInterceptor implements MethodInterceptor {
             LockManagers managers,
             @Nullable SurroundingTransaction transaction,
             ObjectProvider<LockListener> listeners,
+            Executor threads,
             UnaryOperator<Runnable> carrier) {
         this.methods = methods;
         this.managers = managers;
         this.transaction = transaction;
         this.losses = new Losses(transaction, listeners);
+        this.threads = threads;
         this.carrier = carrier;
     }
 
@@ -63,9 +68,9 @@ public final class LockInterceptor implements MethodInterceptor {
         LockedInvocation invocation =
                 new LockedInvocation(call, locked, targetClass, managers.get(locked.manager()), requests);
         return switch (locked.answer()) {
-            case VALUE -> new BlockingCall(invocation, transaction, losses).run();
-            case FUTURE -> new FutureCall(invocation, losses).run(carrier);
-            case ONE, MANY -> new ReactiveCall(invocation, transaction, losses).run();
+            case VALUE, AWAITED -> new BlockingCall(invocation, transaction, losses).run();
+            case FUTURE -> new FutureCall(invocation, losses, threads).run(carrier);
+            case ONE, MANY -> new ReactiveCall(invocation, transaction, losses, threads).run();
             case UNKNOWN -> throw new IllegalStateException("Refused at the start: " + locked.method());
         };
     }

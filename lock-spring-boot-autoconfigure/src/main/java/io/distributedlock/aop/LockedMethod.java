@@ -43,9 +43,9 @@ final class LockedMethod {
     /** Reads annotations, of which there is at least one, or throws {@link InvalidLockException}. */
     LockedMethod(
             Method method, Class<?> targetClass, List<DistributedLock> locks, ConfigurableBeanFactory beanFactory) {
-        new Refusals(method).check(locks);
+        this.answer = AnswerType.of(method, targetClass);
+        new Refusals(method, answer).check(locks);
         this.method = method;
-        this.answer = AnswerType.of(method);
         this.group = locks.get(0);
         this.expressions = new MethodExpressions(method, beanFactory);
         try {

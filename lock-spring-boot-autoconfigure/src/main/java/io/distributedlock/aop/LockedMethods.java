@@ -47,6 +47,9 @@ public final class LockedMethods {
     /** The method that a call of this one runs, if it is locked. */
     @Nullable
     LockedMethod of(Method method, Class<?> beanClass) {
+        if (method.isSynthetic() && !method.isBridge()) {
+            return null; // Kotlin copies annotations to what it makes of an open suspend function
+        }
         // Not computeIfAbsent: reading an annotation can need other beans, whose creation comes back here.
         Class<?> targetClass = ClassUtils.getUserClass(beanClass);
         MethodClassKey key = new MethodClassKey(method, targetClass);

@@ -6,6 +6,8 @@ import org.reactivestreams.Publisher;
 import org.springframework.aop.ProxyMethodInvocation;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
 
 /** The work of one subscription, under its locks: they are given back before its subscriber hears that it is done. */
 final class LockedStream {
@@ -49,17 +51,24 @@ final class LockedStream {
         Flux<Object> work =
                 new FluxOfCall<>(Flux.defer(this::proceed), async).contextWrite(at -> at.put(AsyncCall.KEY, async));
         if (locked.interruptsOnLoss()) {
-            work = work.takeUntilOther(Mono.create(sink -> held.leases()
-                    .forEach(lease -> lease.lost().thenRun(() -> {
-                        brokenOff = true;
-                        sink.success();
-                    }))));
+            work = work.takeUntilOther(Mono.create(sink -> {
+                LossWatch watch =
+                        LossWatch.of(held.leases(), () -> call.threads().execute(() -> breakOff(sink)));
+                sink.onDispose(watch::close);
+            }));
         }
         if (locked.throwsOnLoss() && locked.answer() == AnswerType.MANY) {
             work = work.doOnNext(next -> Losses.ensureHeld(under));
         }
         SurroundingTransaction transaction = call.transaction();
         return transaction == null ? work : joining(transaction).thenMany(work);
+    }
+
+    private void breakOff(MonoSink<?> end) {
+        if (Losses.interrupted(under) != null) {
+            brokenOff = true;
+            end.success();
+        }
     }
 
     private Mono<Void> joining(SurroundingTransaction transaction) {
@@ -79,7 +88,7 @@ final class LockedStream {
                 stopped = Mono.fromFuture(element::stopped);
                 return Flux.from(Coroutines.proceed(proxied, element)).cast(Object.class);
             }
-            return call.publisher(proxied.invocableClone().proceed());
+            return call.publisher(WorkUnderLocks.proceedElsewhere(proxied.invocableClone()));
         } catch (Throwable thrown) {
             return Mono.error(thrown);
         }
@@ -110,7 +119,7 @@ final class LockedStream {
     private Mono<Void> failed(Throwable thrown) {
         return Mono.defer(() -> {
             Losses.suppress(under, thrown);
-            return release();
+            return stopped.then(release());
         });
     }
 
@@ -123,7 +132,10 @@ final class LockedStream {
             if (fences != null) {
                 fences.close();
             }
-            return joinsTransaction ? Mono.empty() : Mono.fromFuture(held.releaseAsync(), true);
+            under.end();
+            return joinsTransaction
+                    ? Mono.empty()
+                    : Mono.fromFuture(held.releaseAsync(), true).publishOn(Schedulers.fromExecutor(call.threads()));
         });
     }
 }

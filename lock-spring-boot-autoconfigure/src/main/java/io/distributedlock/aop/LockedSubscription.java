@@ -33,13 +33,16 @@ final class LockedSubscription {
 
     private void await(MonoSink<LeaseGroup> sink) {
         sink.onCancel(this::abandon);
-        async.granted().whenComplete((leases, failure) -> {
-            if (leases != null) {
-                sink.success(leases);
-            } else if (!(failure instanceof CancellationException)) {
-                sink.error(failure);
-            }
-        });
+        async.granted()
+                .whenCompleteAsync(
+                        (leases, failure) -> {
+                            if (leases != null) {
+                                sink.success(leases);
+                            } else if (!(failure instanceof CancellationException)) {
+                                sink.error(failure);
+                            }
+                        },
+                        call.threads());
     }
 
     /** Nobody waits for the locks any more; a grant that is under way nevertheless is given back. */

@@ -2,11 +2,13 @@ package io.distributedlock.aop;
 
 import io.distributedlock.Lease;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Interrupts the thread of a call when one of its leases is lost, as long as the call runs and no longer. */
 final class LossInterrupt implements AutoCloseable {
 
     private final Thread thread = Thread.currentThread();
+    private @Nullable LossWatch watch;
     private boolean open = true;
     private boolean struck;
 
@@ -14,7 +16,7 @@ final class LossInterrupt implements AutoCloseable {
 
     static LossInterrupt of(List<Lease> leases) {
         LossInterrupt interrupt = new LossInterrupt();
-        leases.forEach(lease -> lease.lost().thenRun(interrupt::strike));
+        interrupt.watch = LossWatch.of(leases, interrupt::strike);
         return interrupt;
     }
 
@@ -34,6 +36,9 @@ final class LossInterrupt implements AutoCloseable {
     @Override
     public synchronized void close() {
         open = false;
+        if (watch != null) {
+            watch.close();
+        }
         if (struck) {
             Thread.interrupted();
         }

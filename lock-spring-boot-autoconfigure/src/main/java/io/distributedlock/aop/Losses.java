@@ -58,20 +58,14 @@ final class Losses {
         }
     }
 
-    /** Of a call that is broken off for it. */
-    static LockLostException interrupted(CallUnderLock under) {
-        LockLostException lost =
-                HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.INTERRUPTED);
-        if (lost == null) {
-            throw new IllegalStateException("No lock was lost");
-        }
-        return lost;
+    /** Of a call that is broken off for it; {@code null} if nothing was lost that it has not given back itself. */
+    static @Nullable LockLostException interrupted(CallUnderLock under) {
+        return HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.INTERRUPTED);
     }
 
     /** For a step of work that goes on for as long as its subscriber likes. */
     static void ensureHeld(CallUnderLock under) {
-        LockLostException lost =
-                HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.INTERRUPTED);
+        LockLostException lost = interrupted(under);
         if (lost != null) {
             throw lost;
         }

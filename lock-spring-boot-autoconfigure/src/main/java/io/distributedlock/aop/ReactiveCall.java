@@ -1,5 +1,6 @@
 package io.distributedlock.aop;
 
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.KotlinDetector;
@@ -13,7 +14,8 @@ import reactor.util.context.ContextView;
  * A method that answers a {@code Mono}, a {@code Flux} or what Spring can make of these, coroutines included: each subscription
  * is a call of its own, with its own claim, and runs the method when that is granted.
  */
-record ReactiveCall(LockedInvocation invocation, @Nullable SurroundingTransaction transaction, Losses losses) {
+record ReactiveCall(
+        LockedInvocation invocation, @Nullable SurroundingTransaction transaction, Losses losses, Executor threads) {
 
     @Nullable
     Object run() {

@@ -20,9 +20,11 @@ final class Refusals {
             List.of("jakarta.annotation.PostConstruct", "jakarta.annotation.PreDestroy");
 
     private final Method method;
+    private final AnswerType answer;
 
-    Refusals(Method method) {
+    Refusals(Method method, AnswerType answer) {
         this.method = method;
+        this.answer = answer;
     }
 
     void check(List<DistributedLock> locks) {
@@ -47,24 +49,17 @@ final class Refusals {
     }
 
     private void checkReturnType(List<DistributedLock> locks) {
-        AnswerType answer = AnswerType.of(method);
         if (answer == AnswerType.UNKNOWN) {
-            boolean suspends = KotlinDetector.isSuspendingFunction(method);
             throw new InvalidLockException(
                     method,
-                    "nobody here would know when the work of %s is done, until which the lock has to be held"
-                            .formatted(
-                                    suspends
-                                            ? "a suspend function"
-                                            : "the return type "
-                                                    + method.getReturnType().getSimpleName()),
-                    suspends
-                            ? "Add org.jetbrains.kotlinx:kotlinx-coroutines-reactor"
+                    "nobody here would know when the work of the return type %s is done, until which the lock has to be held"
+                            .formatted(AnswerType.valueOf(method).getSimpleName()),
+                    KotlinDetector.isSuspendingFunction(method)
+                            ? "Add org.jetbrains.kotlinx:kotlinx-coroutines-reactor, and let what returns a Flow not be a suspend function"
                             : "Return a CompletionStage, CompletableFuture, Mono or Flux. Or: "
                                     + AsynchronousTypes.MEND);
         }
-        boolean onOneThread =
-                answer == AnswerType.VALUE || (answer == AnswerType.FUTURE && AnswerType.runsOnItsOwnThread(method));
+        boolean onOneThread = answer == AnswerType.VALUE || answer == AnswerType.AWAITED;
         if (!onOneThread && locks.stream().anyMatch(Refusals::isFencedInTransaction)) {
             throw new InvalidLockException(
                     method,
@@ -113,16 +108,15 @@ final class Refusals {
     }
 
     private void checkContention(DistributedLock lock) {
-        if (lock.onContention() == OnContention.SKIP
-                && method.getReturnType().isPrimitive()
-                && method.getReturnType() != void.class) {
+        if (lock.onContention() == OnContention.SKIP && !AnswerType.canBeNull(method)) {
+            Class<?> type = AnswerType.valueOf(method);
             throw new InvalidLockException(
                     method,
-                    "with onContention = SKIP a skipped call answers null, which '%s' cannot be"
-                            .formatted(method.getReturnType()),
-                    "Return '%s' or an Optional, or use THROW or FALLBACK"
-                            .formatted(ClassUtils.resolvePrimitiveIfNecessary(method.getReturnType())
-                                    .getSimpleName()));
+                    "with onContention = SKIP a skipped call answers null, which '%s' cannot be here"
+                            .formatted(type.getSimpleName()),
+                    "Return '%s' (Kotlin: with a '?') or an Optional, or use THROW or FALLBACK"
+                            .formatted(
+                                    ClassUtils.resolvePrimitiveIfNecessary(type).getSimpleName()));
         }
         if (lock.onContention() != OnContention.FALLBACK && !lock.fallback().isEmpty()) {
             throw new InvalidLockException(

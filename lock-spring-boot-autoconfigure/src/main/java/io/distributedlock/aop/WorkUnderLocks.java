@@ -5,6 +5,7 @@ import io.distributedlock.aop.HeldLocks.Outcome;
 import io.distributedlock.fencing.FenceWatch;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 
 /** A locked method, from when it has its locks until it has ended. */
 record WorkUnderLocks(MethodInvocation call, LockedMethod locked, HeldLocks held) {
@@ -25,10 +26,18 @@ record WorkUnderLocks(MethodInvocation call, LockedMethod locked, HeldLocks held
         }
     }
 
-    /** As {@link #run()}, for work that goes on when the method has returned: what becomes of it is seen to later. */
+    /**
+     * As {@link #run()}, on a thread that has not made the call, and for work that goes on when the method has returned: what becomes of
+     * it is seen to later.
+     */
     @Nullable
     Object start() throws Throwable {
-        return locked.interruptsOnLoss() ? interruptibly(call::proceed) : call.proceed();
+        return locked.interruptsOnLoss() ? interruptibly(() -> proceedElsewhere(call)) : proceedElsewhere(call);
+    }
+
+    /** Further advice may look for the call on its thread. */
+    static @Nullable Object proceedElsewhere(MethodInvocation call) throws Throwable {
+        return ExposeInvocationInterceptor.INSTANCE.invoke(call);
     }
 
     private interface Work {
@@ -55,13 +64,22 @@ record WorkUnderLocks(MethodInvocation call, LockedMethod locked, HeldLocks held
     /** What a method that fences by itself wrote without a fence is not protected, and must not look as if it were. */
     private @Nullable Object fenced() throws Throwable {
         if (!locked.isFencedByItself()) {
-            return call.proceed();
+            return done();
         }
         try (FenceWatch watch = FenceWatch.open(held.leases())) {
-            Object answer = call.proceed();
+            Object answer = done();
             checkFences(watch, locked);
             return answer;
         }
+    }
+
+    /** What a method with a thread of its own has begun elsewhere, that thread would wait for anyway. */
+    private @Nullable Object done() throws Throwable {
+        Object answer = call.proceed();
+        if (locked.answer() == AnswerType.AWAITED && answer != null) {
+            Futures.await(answer);
+        }
+        return answer;
     }
 
     static void checkFences(FenceWatch watch, LockedMethod locked) {

@@ -3,6 +3,7 @@ package io.distributedlock.autoconfigure;
 import io.distributedlock.Lease;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockManager;
+import io.distributedlock.aop.CallThreads;
 import io.distributedlock.aop.CommitCheck;
 import io.distributedlock.aop.CommitCheckInstaller;
 import io.distributedlock.aop.FenceAppender;
@@ -149,13 +150,20 @@ public final class LockAutoConfiguration {
             return new UnlockedBeans(beanFactory, methods);
         }
 
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static CallThreads distributedLockCallThreads() {
+            return new CallThreads();
+        }
+
         @Bean(INTERCEPTOR)
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static LockInterceptor distributedLockInterceptor(
                 LockedMethods methods,
                 LockManagers managers,
                 ObjectProvider<SurroundingTransaction> transaction,
-                ObjectProvider<LockListener> listeners) {
+                ObjectProvider<LockListener> listeners,
+                CallThreads threads) {
             boolean propagates = ClassUtils.isPresent(
                     "io.micrometer.context.ContextSnapshot", LockAutoConfiguration.class.getClassLoader());
             return new LockInterceptor(
@@ -163,6 +171,7 @@ public final class LockAutoConfiguration {
                     managers,
                     transaction.getIfAvailable(),
                     listeners,
+                    threads,
                     propagates ? CarriedContext::around : UnaryOperator.identity());
         }
 

@@ -116,7 +116,8 @@ class AsynchronousAnswerTests {
     void isRefusedAtTheStartWhereItIsDeclared(String method) {
         var found = ReflectionUtils.findMethod(Declares.class, method);
         assertThatIllegalStateException()
-                .isThrownBy(() -> new Refusals(found).check(LockAnnotations.on(Source.class)))
+                .isThrownBy(() -> new Refusals(found, AnswerType.of(found, Declares.class))
+                        .check(LockAnnotations.on(Source.class)))
                 .withMessageContaining(
                         "the return type " + found.getReturnType().getSimpleName());
     }

@@ -3,10 +3,13 @@ package io.distributedlock.aop
 import io.distributedlock.LockLostException
 import io.distributedlock.LockManager
 import io.distributedlock.LockNotAcquiredException
+import io.distributedlock.LockRequest
 import io.distributedlock.Locking
+import io.distributedlock.ThrowingRunnable
 import io.distributedlock.annotation.DistributedLock
 import io.distributedlock.annotation.OnContention
 import io.distributedlock.annotation.OnLoss
+import java.time.Duration
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
@@ -16,6 +19,7 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.first
@@ -89,6 +93,11 @@ class CoroutineTests {
         @DistributedLock("order:1", onContention = OnContention.SKIP)
         open suspend fun skipping(): String? = "ran"
 
+        @DistributedLock("order:1", onContention = OnContention.SKIP)
+        open suspend fun skippingNothing() {
+            calls.incrementAndGet()
+        }
+
         @DistributedLock("order:1", onContention = OnContention.FALLBACK, fallback = "busy")
         open suspend fun falling(id: Long): String = "ran $id"
 
@@ -132,21 +141,27 @@ class CoroutineTests {
         }
 
         @DistributedLock("order:1")
+        open suspend fun siblings(): Int = coroutineScope {
+            val inside = AtomicInteger()
+            val most = AtomicInteger()
+            repeat(2) {
+                launch(Dispatchers.IO) {
+                    locks.withLock(LockRequest.of("row").waitTime(Duration.ofSeconds(10)), ThrowingRunnable<RuntimeException> {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max)
+                        await().pollDelay(Duration.ofMillis(100)).until { true }
+                        inside.decrementAndGet()
+                    })
+                }
+            }
+            most
+        }.get()
+
+        @DistributedLock("order:1")
         open fun events(): Flow<String> = flow {
             calls.incrementAndGet()
             emit("held ${locks.current("order:1").isPresent}")
             work.await()
             emit("held ${locks.current("order:1").isPresent}")
-        }
-
-        @DistributedLock("order:1")
-        open suspend fun suspendedEvents(): Flow<String> {
-            delay(1)
-            return flow {
-                emit("held ${locks.held().size}")
-                delay(1)
-                emit("held ${locks.held().size}")
-            }
         }
     }
 
@@ -193,6 +208,8 @@ class CoroutineTests {
         val other = Locking.anotherHolderOf("order:1", locks)
         assertThatThrownBy { runBlocking { orders.ship(1) } }.isInstanceOf(LockNotAcquiredException::class.java)
         assertThat(orders.skipping()).isNull()
+        orders.skippingNothing()
+        assertThat(orders.calls.get()).isZero()
         assertThat(orders.falling(7)).isEqualTo("busy 7: order:1")
         other.close()
         assertThat(orders.falling(7)).isEqualTo("ran 7")
@@ -262,6 +279,44 @@ class CoroutineTests {
         assertThat(isFree()).isTrue()
         assertThat(events.first()).isEqualTo("held true")
         await().until { isFree() }
-        assertThat(orders.suspendedEvents().toList()).containsExactly("held 1", "held 1")
+    }
+
+    open class SuspendsBeforeItFlows {
+        @DistributedLock("order:1")
+        open suspend fun events(): Flow<String> = flow { emit("a") }
+    }
+
+    open class SkipsANumber {
+        @DistributedLock("order:1", onContention = OnContention.SKIP)
+        open suspend fun count(): Int = 1
+    }
+
+    @Test
+    fun `what cannot be kept is refused at the start`() {
+        val refused = mapOf(
+            SuspendsBeforeItFlows::class.java to "nobody here would know when the work of the return type Flow is done",
+            SkipsANumber::class.java to "a skipped call answers null, which",
+        )
+        refused.forEach { (type, message) ->
+            Locking.application(type).run { context ->
+                assertThat(context).hasFailed()
+                assertThat(context.startupFailure).hasStackTraceContaining(message)
+            }
+        }
+    }
+
+    @Test
+    fun `what a compiler makes of an open function is no method of its own`() {
+        val methods = Orders::class.java.declaredMethods.filter { it.isSynthetic && !it.isBridge }
+        assertThat(methods).anyMatch { it.name.endsWith("suspendImpl") }
+        Locking.application(Orders::class.java, Stock::class.java).run { context ->
+            val pointcut = LockPointcut(context.getBean(LockedMethods::class.java))
+            assertThat(methods).noneMatch { pointcut.matches(it, Orders::class.java) }
+        }
+    }
+
+    @Test
+    fun `siblings in one call do not have each other's locks`() = with {
+        assertThat(orders.siblings()).isEqualTo(1)
     }
 }

@@ -45,7 +45,7 @@ enum Flaw {
             "takesTheLock"),
     RENEWAL_SHORTENS(FlawedOwnership::renewalShortens, "neverShortens"),
     FORGETS_OTHERS_IN_A_BATCH(FlawedOwnership::forgetsOthersInABatch, "answersInOrder"),
-    KEEP_IGNORED(FlawedOwnership::keepIgnored, "staysTaken"),
+    KEEP_IGNORED(FlawedOwnership::keepIgnored, "lockDelayOutlivesALoss", "staysTaken"),
     NAMES_COLLIDE(FlawedOwnership::namesCollide, "doNotCollide"),
     CLOSING_LEAVES_THE_QUEUE(FlawedOwnership::closingLeavesTheQueue, "closedClient"),
     TRACES_OF_MANY_NAMES(FlawedOwnership::tracesOfManyNames, "manyNames"),
