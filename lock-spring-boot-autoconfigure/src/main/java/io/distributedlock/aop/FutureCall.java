@@ -136,9 +136,12 @@ final class FutureCall {
     }
 
     private static CompletableFuture<@Nullable Object> stage(@Nullable Object returned) {
-        return returned instanceof CompletionStage<?> stage
-                ? Futures.of(stage)
-                : CompletableFuture.completedFuture(returned);
+        if (returned instanceof CompletionStage<?> stage) {
+            return Futures.of(stage);
+        }
+        CompletableFuture<@Nullable Object> done = new CompletableFuture<>();
+        done.complete(returned);
+        return done;
     }
 
     private void complete(@Nullable Object value, @Nullable Throwable thrown) {

@@ -41,7 +41,7 @@ final class InnoDb {
      * everybody sees what he has written himself.
      */
     boolean isUpToDate(String resource) {
-        List<Boolean> same = jdbc.queryForList("""
+        List<@Nullable Boolean> same = jdbc.queryForList("""
                 select exists (select 1 from %1$s seen where seen.resource = mark.resource and seen.token = mark.token \
                 and seen.holder = mark.holder and seen.touched = mark.touched) from %1$s mark where mark.resource = ? for update""".formatted(table), Boolean.class, resource);
         return same.contains(true);
@@ -49,9 +49,9 @@ final class InnoDb {
 
     /** Seconds since 1970, since drivers and servers may have different ideas of the time zone. */
     List<String> untouchedSince(Instant time, int limit) {
-        return jdbc.queryForList(
+        return jdbc.query(
                 "select resource from %s where touched < from_unixtime(?) limit %d".formatted(table, limit),
-                String.class,
+                (row, number) -> row.getString(1),
                 time.getEpochSecond());
     }
 
