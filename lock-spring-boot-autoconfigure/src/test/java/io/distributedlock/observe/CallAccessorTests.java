@@ -56,7 +56,7 @@ class CallAccessorTests {
             return snapshotted(() -> current() + ", " + reentered());
         }
 
-        @DistributedLock("order:1")
+        @DistributedLock(value = "order:1", waitTime = "1h")
         public CompletableFuture<String> with(ThreadLocal<String> local) {
             return CompletableFuture.completedFuture(local.get());
         }
@@ -121,8 +121,12 @@ class CallAccessorTests {
         registry.registerThreadLocalAccessor("test.trace", trace);
         trace.set("trace 7");
         try {
-            with(orders ->
-                    assertThat(orders.with(trace)).succeedsWithin(5, SECONDS).isEqualTo("trace 7"));
+            Locking.application(Orders.class).run(context -> {
+                Lease other = Locking.anotherHolderOf("order:1", context.getBean(LockManager.class));
+                CompletableFuture<String> answer = context.getBean(Orders.class).with(trace);
+                other.close();
+                assertThat(answer).succeedsWithin(5, SECONDS).isEqualTo("trace 7");
+            });
         } finally {
             trace.remove();
             registry.removeThreadLocalAccessor("test.trace");
