@@ -189,6 +189,23 @@ class LockCallTests extends EngineFixture {
     }
 
     @Test
+    void withdrawsAClaimThatItWasAboutToMakeWhenCancelled() {
+        Lease a = other.acquire(LockRequest.of("a"));
+        Lease b = other.acquire(LockRequest.of("b"));
+        LockCall call = engine.startCall(List.of(LockRequest.of("a"), LockRequest.of("b")));
+        backend.whenAsked = claim -> {
+            if (claim.name().equals("b")) {
+                call.granted().cancel(true);
+            }
+        };
+        a.close();
+        assertThat(call.granted()).isCancelled();
+        assertThat(engine.waiting()).isEmpty();
+        b.close();
+        assertThat(store.inspect("b").join().holders()).isEmpty();
+    }
+
+    @Test
     void ofNoLockIsRefused() {
         assertThatThrownBy(() -> engine.startCall(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class SwitchableBackend implements LockBackend {
     volatile UnaryOperator<CompletableFuture<LockInfo>> inspecting = UnaryOperator.identity();
     volatile UnaryOperator<CompletableFuture<List<Renewal>>> renewing = UnaryOperator.identity();
     volatile boolean ranges = true;
+    volatile Consumer<LockClaim> whenAsked = claim -> {};
     final List<String> requests = new ArrayList<>();
     /** Those of the requests for which the calling thread may be kept. */
     final List<String> inPlace = new ArrayList<>();
@@ -83,6 +85,7 @@ final class SwitchableBackend implements LockBackend {
     public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
         acquires.add(claim);
         requests.add("acquire");
+        whenAsked.accept(claim);
         Duration longest = session;
         LockClaim cut =
                 longest != null && longest.compareTo(claim.leaseTime()) < 0 ? claim.withLeaseTime(longest) : claim;
