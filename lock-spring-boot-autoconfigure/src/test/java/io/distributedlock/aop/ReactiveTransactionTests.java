@@ -141,6 +141,11 @@ class ReactiveTransactionTests {
         public Mono<Void> sellInOuter() {
             return insert();
         }
+
+        @DistributedLock(value = "order:1", maxHoldTime = "400ms", onLoss = OnLoss.IGNORE)
+        public Mono<Void> sellCarelesslyInOuter() {
+            return insert();
+        }
     }
 
     static class Outer {
@@ -160,6 +165,13 @@ class ReactiveTransactionTests {
         @Transactional
         public Mono<Void> tooSlow() {
             return shop.sellInOuter()
+                    .then(Mono.fromRunnable(
+                            () -> await().until(() -> locks.held().isEmpty())));
+        }
+
+        @Transactional
+        public Mono<Void> tooSlowWithoutMinding() {
+            return shop.sellCarelesslyInOuter()
                     .then(Mono.fromRunnable(
                             () -> await().until(() -> locks.held().isEmpty())));
         }
@@ -269,6 +281,16 @@ class ReactiveTransactionTests {
                     .expectError(LockLostException.class)
                     .verify(SOON);
             assertThat(at.sold()).isZero();
+        });
+    }
+
+    @Test
+    void aLossThatIsIgnoredDoesNotRollBackTheTransactionAround() {
+        with(at -> {
+            StepVerifier.create(at.outer().tooSlowWithoutMinding())
+                    .expectComplete()
+                    .verify(SOON);
+            assertThat(at.sold()).isEqualTo(1);
         });
     }
 }
