@@ -17,15 +17,14 @@ final class CallUnderLock {
 
     /** @param outer the call that this one was made in, if that has locks too */
     CallUnderLock(@Nullable CallUnderLock outer, LockedMethod locked, List<Lease> leases) {
-        this.outer = outer;
+        this.outer = running(outer);
         this.locked = locked;
         this.leases = leases;
     }
 
     /** The call that the calling thread works for and that took its locks last; {@code null} when none did. */
     static @Nullable CallUnderLock innermost() {
-        CallUnderLock call = INNERMOST.get();
-        return call == null || !call.ended ? call : call.outer();
+        return running(INNERMOST.get());
     }
 
     static void setInnermost(@Nullable CallUnderLock call) {
@@ -53,14 +52,21 @@ final class CallUnderLock {
         ended = true;
     }
 
-    /** Calls may start each other in turn, and end: a chain of those that have ended would grow for ever. */
     @Nullable
     CallUnderLock outer() {
-        CallUnderLock present = outer;
+        outer = running(outer);
+        return outer;
+    }
+
+    /** Calls may start each other in turn, and end: a chain of those that have ended would grow for ever. */
+    private static @Nullable CallUnderLock running(@Nullable CallUnderLock call) {
+        CallUnderLock present = call;
         while (present != null && present.ended) {
             present = present.outer;
         }
-        outer = present;
+        if (present != null) {
+            present.outer = running(present.outer);
+        }
         return present;
     }
 
