@@ -20,6 +20,11 @@ final class Correctness {
         this.method = method;
     }
 
+    /** Whether the library enters a fence for a method, in the method's transaction. */
+    static boolean isInTransaction(DistributedLock lock) {
+        return lock.guarantee() == Guarantee.CORRECTNESS && lock.fencing() == Fencing.TRANSACTION;
+    }
+
     /** What annotations may not ask for together with it. */
     void check(DistributedLock lock) {
         if (lock.guarantee() != Guarantee.CORRECTNESS) {

@@ -4,7 +4,9 @@ import io.distributedlock.LeaseGroup;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.fencing.FenceWatch;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -53,15 +55,18 @@ final class FutureCall {
     }
 
     private void answered(AsyncCall call) {
-        call.granted().whenComplete((leases, failure) -> {
-            if (leases == null) {
-                refused(failure);
-            } else if (answer.isDone()) {
-                new HeldLocks(leases.leases()).releaseAsync();
-            } else {
-                work(call, new HeldLocks(leases.leases()));
-            }
-        });
+        LeaseGroup leases;
+        try {
+            leases = call.granted().join();
+        } catch (CompletionException | CancellationException e) {
+            refused(Futures.reason(e));
+            return;
+        }
+        if (answer.isDone()) {
+            new HeldLocks(leases.leases()).releaseAsync();
+        } else {
+            work(call, new HeldLocks(leases.leases()));
+        }
     }
 
     private void refused(Throwable failure) {
@@ -110,7 +115,7 @@ final class FutureCall {
     }
 
     private void breakOff(CallUnderLock under, @Nullable Object work) {
-        LockLostException lost = Losses.interrupted(under);
+        LockLostException lost = Losses.interrupted(under.locked(), under.leases());
         if (lost != null) {
             answer.completeExceptionally(lost);
             Futures.cancel(work);
@@ -122,16 +127,11 @@ final class FutureCall {
             CallUnderLock under, @Nullable FenceWatch fences, boolean doneAtOnce, @Nullable Throwable failure) {
         try (fences) {
             if (failure != null) {
-                Losses.suppress(under, failure);
+                Losses.suppress(under.locked(), under.leases(), failure);
                 return failure;
             }
-            if (fences != null) {
-                WorkUnderLocks.checkFences(fences, invocation.locked());
-            }
             // What it has begun to do elsewhere is not part of its transaction.
-            return losses.atEnd(invocation, under, false, doneAtOnce && under.hasCommitted());
-        } catch (RuntimeException | Error e) {
-            return e;
+            return losses.atEnd(invocation, under, fences, false, doneAtOnce && under.hasCommitted());
         }
     }
 

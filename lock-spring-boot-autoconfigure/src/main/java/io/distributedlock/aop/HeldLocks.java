@@ -76,11 +76,6 @@ record HeldLocks(List<Lease> leases) {
     }
 
     /** What to tell the caller of a method that has ended, if a lock was lost while it ran. */
-    @Nullable
-    LockLostException lossDuring(Method method, Outcome outcome) {
-        return lossDuring(leases, method, outcome);
-    }
-
     static @Nullable LockLostException lossDuring(List<Lease> leases, Method method, Outcome outcome) {
         for (Lease lease : leases) {
             LockLostException lost = lossOf(lease);

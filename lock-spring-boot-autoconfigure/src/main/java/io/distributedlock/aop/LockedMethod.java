@@ -83,7 +83,7 @@ final class LockedMethod {
 
     /** Whether the library enters a fence for it, in its transaction. */
     boolean isFencedInTransaction() {
-        return group.guarantee() == Guarantee.CORRECTNESS && group.fencing() == Fencing.TRANSACTION;
+        return Correctness.isInTransaction(group);
     }
 
     /** Whether it has to enter a fence by itself. */

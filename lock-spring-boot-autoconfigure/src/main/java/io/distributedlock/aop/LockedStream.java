@@ -1,5 +1,6 @@
 package io.distributedlock.aop;
 
+import io.distributedlock.LockLostException;
 import io.distributedlock.fencing.FenceWatch;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -65,10 +66,14 @@ final class LockedStream {
     }
 
     private void breakOff(MonoSink<?> end) {
-        if (Losses.interrupted(under) != null) {
+        if (loss() != null) {
             brokenOff = true;
             end.success();
         }
+    }
+
+    private @Nullable LockLostException loss() {
+        return Losses.interrupted(invocation.locked(), held.leases());
     }
 
     private Mono<Void> joining(SurroundingTransaction transaction) {
@@ -103,22 +108,14 @@ final class LockedStream {
     }
 
     private @Nullable Throwable wrongAtEnd() {
-        if (brokenOff) {
-            return Losses.interrupted(under);
-        }
-        try {
-            if (fences != null) {
-                WorkUnderLocks.checkFences(fences, invocation.locked());
-            }
-            return call.losses().atEnd(invocation, under, joinsTransaction, under.hasCommitted());
-        } catch (RuntimeException e) {
-            return e;
-        }
+        return brokenOff
+                ? loss()
+                : call.losses().atEnd(invocation, under, fences, joinsTransaction, under.hasCommitted());
     }
 
     private Mono<Void> failed(Throwable thrown) {
         return Mono.defer(() -> {
-            Losses.suppress(under, thrown);
+            Losses.suppress(invocation.locked(), held.leases(), thrown);
             return stopped.then(release());
         });
     }

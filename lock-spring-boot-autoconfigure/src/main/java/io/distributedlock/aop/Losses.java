@@ -1,9 +1,12 @@
 package io.distributedlock.aop;
 
+import io.distributedlock.Lease;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.aop.HeldLocks.Outcome;
+import io.distributedlock.fencing.FenceWatch;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +29,29 @@ final class Losses {
     /**
      * Of a call whose work has been done.
      *
+     * @param fences those that it had to enter by itself; {@code null} = none
      * @param inTransaction whether that can still be rolled back
      * @param committed whether its own transaction has committed, with its locks being held then
-     * @return what to throw; {@code null} when nothing was lost that matters
+     * @return what to tell instead of its answer; {@code null} when nothing is wrong
      */
+    @Nullable
+    Throwable atEnd(
+            LockedInvocation invocation,
+            CallUnderLock under,
+            @Nullable FenceWatch fences,
+            boolean inTransaction,
+            boolean committed) {
+        try {
+            if (fences != null) {
+                WorkUnderLocks.checkFences(fences, invocation.locked());
+            }
+            return atEnd(invocation, under, inTransaction, committed);
+        } catch (RuntimeException | Error e) {
+            return e;
+        }
+    }
+
+    /** As above, of one that has entered its fences, or had none to enter. */
     @Nullable
     LockLostException atEnd(
             LockedInvocation invocation, CallUnderLock under, boolean inTransaction, boolean committed) {
@@ -47,25 +69,24 @@ final class Losses {
     }
 
     /** Of a call that has failed: its own exception wins. */
-    static void suppress(CallUnderLock under, Throwable thrown) {
-        if (under.ignoresLoss() || thrown instanceof LockLostException) {
+    static void suppress(LockedMethod locked, List<Lease> leases, Throwable thrown) {
+        if (!locked.throwsOnLoss() || thrown instanceof LockLostException) {
             return;
         }
-        LockLostException lost =
-                HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.FAILED);
+        LockLostException lost = HeldLocks.lossDuring(leases, locked.method(), Outcome.FAILED);
         if (lost != null) {
             thrown.addSuppressed(lost);
         }
     }
 
     /** Of a call that is broken off for it; {@code null} if nothing was lost that it has not given back itself. */
-    static @Nullable LockLostException interrupted(CallUnderLock under) {
-        return HeldLocks.lossDuring(under.leases(), under.locked().method(), Outcome.INTERRUPTED);
+    static @Nullable LockLostException interrupted(LockedMethod locked, List<Lease> leases) {
+        return HeldLocks.lossDuring(leases, locked.method(), Outcome.INTERRUPTED);
     }
 
     /** For a step of work that goes on for as long as its subscriber likes. */
     static void ensureHeld(CallUnderLock under) {
-        LockLostException lost = interrupted(under);
+        LockLostException lost = interrupted(under.locked(), under.leases());
         if (lost != null) {
             throw lost;
         }

@@ -2,8 +2,6 @@ package io.distributedlock.aop;
 
 import io.distributedlock.LockMode;
 import io.distributedlock.annotation.DistributedLock;
-import io.distributedlock.annotation.Fencing;
-import io.distributedlock.annotation.Guarantee;
 import io.distributedlock.annotation.OnContention;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -60,17 +58,13 @@ final class Refusals {
                                     + AsynchronousTypes.MEND);
         }
         boolean onOneThread = answer == AnswerType.VALUE || answer == AnswerType.AWAITED;
-        if (!onOneThread && locks.stream().anyMatch(Refusals::isFencedInTransaction)) {
+        if (!onOneThread && locks.stream().anyMatch(Correctness::isInTransaction)) {
             throw new InvalidLockException(
                     method,
                     "guarantee = CORRECTNESS enters a fence in the transaction of one thread, and the work of this method"
                             + " goes on after it has returned",
                     "Return a plain value, or set fencing = MANUAL and enter a Fence in the method");
         }
-    }
-
-    private static boolean isFencedInTransaction(DistributedLock lock) {
-        return lock.guarantee() == Guarantee.CORRECTNESS && lock.fencing() == Fencing.TRANSACTION;
     }
 
     private void checkLifecycle() {

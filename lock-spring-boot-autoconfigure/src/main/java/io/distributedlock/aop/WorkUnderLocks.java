@@ -1,7 +1,6 @@
 package io.distributedlock.aop;
 
 import io.distributedlock.LockLostException;
-import io.distributedlock.aop.HeldLocks.Outcome;
 import io.distributedlock.fencing.FenceWatch;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +14,8 @@ record WorkUnderLocks(MethodInvocation call, LockedMethod locked, HeldLocks held
     Object run() throws Throwable {
         try {
             return locked.interruptsOnLoss() ? interruptibly(this::fenced) : fenced();
-        } catch (LockLostException told) {
-            throw told;
         } catch (Throwable thrown) {
-            LockLostException lost = locked.throwsOnLoss() ? held.lossDuring(locked.method(), Outcome.FAILED) : null;
-            if (lost != null) {
-                thrown.addSuppressed(lost);
-            }
+            Losses.suppress(locked, held.leases(), thrown);
             throw thrown;
         }
     }
@@ -51,8 +45,7 @@ record WorkUnderLocks(MethodInvocation call, LockedMethod locked, HeldLocks held
         try (interrupt) {
             return work.run();
         } catch (InterruptedException e) {
-            LockLostException lost =
-                    interrupt.hasStruck() ? held.lossDuring(locked.method(), Outcome.INTERRUPTED) : null;
+            LockLostException lost = interrupt.hasStruck() ? Losses.interrupted(locked, held.leases()) : null;
             if (lost == null) {
                 throw e;
             }
