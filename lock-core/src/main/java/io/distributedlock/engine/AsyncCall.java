@@ -51,7 +51,7 @@ final class AsyncCall implements LockCall {
             }
             held.addAll(taken);
             if (!granted.complete(HandleGroup.of(taken))) {
-                giveBack();
+                HandleGroup.giveBack(taken);
             }
         } catch (Throwable e) { // whoever is to be told of it waits for nothing else
             fail(e);
@@ -76,13 +76,7 @@ final class AsyncCall implements LockCall {
 
     private void fail(Throwable cause) {
         granted.completeExceptionally(cause);
-        giveBack();
-    }
-
-    private void giveBack() {
-        for (int i = taken.size() - 1; i >= 0; i--) {
-            taken.get(i).release();
-        }
+        HandleGroup.giveBack(taken);
     }
 
     @Override

@@ -62,9 +62,7 @@ final class Calls {
         try {
             group.terms().forEach(terms -> taken.add(take(group.withinTime(terms))));
         } catch (RuntimeException e) {
-            for (int i = taken.size() - 1; i >= 0; i--) {
-                taken.get(i).release();
-            }
+            HandleGroup.giveBack(taken);
             throw e;
         }
         return taken;
