@@ -1,6 +1,7 @@
 package io.distributedlock.testkit.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,24 @@ abstract class DatabaseServerExtension implements BeforeAllCallback, AfterAllCal
         container.ifPresent(
                 started -> found(started.container(), urlOfAddress, started.address(), "container of " + image));
         return container.isPresent();
+    }
+
+    final boolean isProcess(Optional<? extends DatabaseBinary> binary, String urlOfAddress, List<String> reasons)
+            throws IOException {
+        if (binary.isEmpty()) {
+            return false;
+        }
+        Path program = binary.get().server();
+        try {
+            DatabaseProcess process = binary.get().start();
+            String what = "%s %s on PATH"
+                    .formatted(program.getFileName(), binary.get().version());
+            found(process::close, urlOfAddress, process.address(), what);
+            return true;
+        } catch (IOException e) {
+            reasons.add(program + " could not be started: " + e.getMessage());
+            return false;
+        }
     }
 
     final void found(AutoCloseable closeable, String urlOfAddress, String address, String what) {

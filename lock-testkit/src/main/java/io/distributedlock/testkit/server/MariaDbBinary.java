@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param install {@code mariadb-install-db}
  * @param server {@code mariadbd}
  */
-record MariaDbBinary(Path install, Path server) {
+record MariaDbBinary(Path install, Path server) implements DatabaseBinary {
 
     /** Where packages put servers, which is off the PATH of many users. */
     private static final List<Path> PACKAGES = List.of(Path.of("/usr/sbin"), Path.of("/usr/libexec"));
@@ -31,13 +31,14 @@ record MariaDbBinary(Path install, Path server) {
         return Optional.of(new MariaDbBinary(install.get(), server.get()));
     }
 
-    /** For people. */
-    String version() throws IOException {
+    @Override
+    public String version() throws IOException {
         return Programs.version(server, VERSION);
     }
 
     /** A new server with a database {@code test}, and a user {@code root} without a password. */
-    DatabaseProcess start() throws IOException {
+    @Override
+    public DatabaseProcess start() throws IOException {
         DatabaseProcess process = new DatabaseProcess("mariadb", Process::destroyForcibly);
         process.make(
                 install.toString(),

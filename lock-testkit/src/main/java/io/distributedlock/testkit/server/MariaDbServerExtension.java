@@ -3,7 +3,6 @@ package io.distributedlock.testkit.server;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A real MariaDB for the tests of a class:
@@ -45,25 +44,6 @@ public final class MariaDbServerExtension extends DatabaseServerExtension {
     boolean isFound(List<String> reasons) throws IOException {
         return isNamed(URL_VARIABLE, reasons)
                 || isContainer(IMAGE, PORT_IN_CONTAINER, ENVIRONMENT, URL, reasons)
-                || isProcess(reasons);
-    }
-
-    private boolean isProcess(List<String> reasons) throws IOException {
-        Optional<MariaDbBinary> binary = MariaDbBinary.onPath(reasons);
-        if (binary.isEmpty()) {
-            return false;
-        }
-        try {
-            DatabaseProcess process = binary.get().start();
-            found(
-                    process::close,
-                    URL,
-                    process.address(),
-                    "mariadbd " + binary.get().version() + " on PATH");
-            return true;
-        } catch (IOException e) {
-            reasons.add(binary.get().server() + " could not be started: " + e.getMessage());
-            return false;
-        }
+                || isProcess(MariaDbBinary.onPath(reasons), URL, reasons);
     }
 }

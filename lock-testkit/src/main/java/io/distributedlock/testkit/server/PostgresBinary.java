@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param directory where both are
  */
-record PostgresBinary(Path directory) {
+record PostgresBinary(Path directory) implements DatabaseBinary {
 
     /** Debian and its like keep them off the PATH, one directory for each version. */
     private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
@@ -28,7 +28,7 @@ record PostgresBinary(Path directory) {
     static Optional<PostgresBinary> onPath(List<String> reasons) {
         Optional<PostgresBinary> found = Stream.concat(Programs.directories(), ofPackages())
                 .map(PostgresBinary::new)
-                .filter(binary -> Files.isExecutable(binary.initdb()) && Files.isExecutable(binary.postgres()))
+                .filter(binary -> Files.isExecutable(binary.initdb()) && Files.isExecutable(binary.server()))
                 .findFirst();
         if (found.isEmpty()) {
             reasons.add("no initdb and postgres on PATH or in " + PACKAGES);
@@ -40,17 +40,19 @@ record PostgresBinary(Path directory) {
         return directory.resolve("initdb");
     }
 
-    Path postgres() {
+    @Override
+    public Path server() {
         return directory.resolve("postgres");
     }
 
-    /** For people. */
-    String version() throws IOException {
-        return Programs.version(postgres(), VERSION);
+    @Override
+    public String version() throws IOException {
+        return Programs.version(server(), VERSION);
     }
 
     /** A new server; it ends in order, since its children and its shared memory would outlive a kill. */
-    DatabaseProcess start() throws IOException {
+    @Override
+    public DatabaseProcess start() throws IOException {
         DatabaseProcess process = new DatabaseProcess("postgres", Signal.INT::send);
         process.make(
                 initdb().toString(),
@@ -63,7 +65,7 @@ record PostgresBinary(Path directory) {
                 "--no-instructions");
         process.start(
                 "ready to accept connections",
-                postgres().toString(),
+                server().toString(),
                 "-D",
                 process.data().toString(),
                 "-c",

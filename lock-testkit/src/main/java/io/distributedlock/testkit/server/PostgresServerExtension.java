@@ -4,7 +4,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A real PostgreSQL for the tests of a class:
@@ -54,32 +53,16 @@ public final class PostgresServerExtension extends DatabaseServerExtension {
 
     @Override
     boolean isFound(List<String> reasons) throws IOException {
-        return (mayBeFound && (isNamed(URL_VARIABLE, reasons) || isContainer(reasons) || isProcess(reasons)))
+        return (mayBeFound
+                        && (isNamed(URL_VARIABLE, reasons)
+                                || isContainer(reasons)
+                                || isProcess(PostgresBinary.onPath(reasons), URL, reasons)))
                 || isEmbedded(reasons);
     }
 
     private boolean isContainer(List<String> reasons) {
         Map<String, String> environment = Map.of("POSTGRES_USER", "test", "POSTGRES_HOST_AUTH_METHOD", "trust");
         return isContainer(IMAGE, PORT_IN_CONTAINER, environment, URL, reasons);
-    }
-
-    private boolean isProcess(List<String> reasons) throws IOException {
-        Optional<PostgresBinary> binary = PostgresBinary.onPath(reasons);
-        if (binary.isEmpty()) {
-            return false;
-        }
-        try {
-            DatabaseProcess process = binary.get().start();
-            found(
-                    process::close,
-                    URL,
-                    process.address(),
-                    "postgres " + binary.get().version() + " on PATH");
-            return true;
-        } catch (IOException e) {
-            reasons.add(binary.get().postgres() + " could not be started: " + e.getMessage());
-            return false;
-        }
     }
 
     /** Names the library's type in its body only: JUnit looks at all methods of an extension. */
