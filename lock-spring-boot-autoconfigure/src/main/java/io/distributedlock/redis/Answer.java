@@ -22,14 +22,26 @@ sealed interface Answer {
     record Gone() implements Answer {}
 
     static Answer parse(String answer) {
-        String[] field = answer.split(" ", -1);
-        return switch (field[0]) {
-            case "granted" -> new Granted(Long.parseLong(field[1]), Integer.parseInt(field[2]));
-            case "queued", "taken" ->
-                new Taken(field[0].equals("queued"), Long.parseLong(field[1]), Long.parseLong(field[2]));
-            case "more" -> new More();
-            case "gone" -> new Gone();
-            default -> throw new IllegalStateException("Redis answered an acquire with " + answer);
+        int first = answer.indexOf(' ');
+        int second = answer.indexOf(' ', first + 1);
+        if (first < 0 || second < 0) {
+            return switch (answer) {
+                case "more" -> new More();
+                case "gone" -> new Gone();
+                default -> throw unknown(answer);
+            };
+        }
+        long one = Long.parseLong(answer, first + 1, second, 10);
+        long other = Long.parseLong(answer, second + 1, answer.length(), 10);
+        return switch (answer.substring(0, first)) {
+            case "granted" -> new Granted(one, Math.toIntExact(other));
+            case "queued" -> new Taken(true, one, other);
+            case "taken" -> new Taken(false, one, other);
+            default -> throw unknown(answer);
         };
+    }
+
+    private static IllegalStateException unknown(String answer) {
+        return new IllegalStateException("Redis answered an acquire with " + answer);
     }
 }

@@ -1,7 +1,6 @@
 package io.distributedlock.redis;
 
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -15,7 +14,7 @@ final class Command<T> {
     interface Call<T> {
 
         /** Sends, and has the answer called with the value or with an error. */
-        void send(RedisAsyncCommands<String, String> redis, BiConsumer<? super T, ? super Throwable> answer);
+        void send(Outbox outbox, BiConsumer<? super T, ? super Throwable> answer);
     }
 
     private final Call<T> call;
@@ -65,11 +64,11 @@ final class Command<T> {
         return sentNanos;
     }
 
-    void sendOn(StatefulRedisConnection<String, String> connection, BiConsumer<? super T, ? super Throwable> answered) {
+    void sendBy(Outbox outbox, BiConsumer<? super T, ? super Throwable> answered) {
         sentNanos = System.nanoTime();
-        sentOn = connection;
+        sentOn = outbox.connection();
         try {
-            call.send(connection.async(), answered);
+            call.send(outbox, answered);
         } catch (Throwable e) {
             answered.accept(null, e);
         }

@@ -54,6 +54,9 @@ final class CommandLink {
     /** When the last answer came, on whichever connection. */
     private volatile long answeredNanos = System.nanoTime();
 
+    /** Of the connection; guarded by {@link #work}. */
+    private @Nullable Outbox outbox;
+
     private volatile boolean opening;
     private volatile @Nullable Thread opener;
     private volatile boolean closed;
@@ -82,7 +85,7 @@ final class CommandLink {
 
     /** Runs a script. The arguments are asked for right before it is sent. */
     <T> CompletableFuture<T> eval(Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
-        return send(patience, (redis, answer) -> script.run(redis, keys, arguments.get(), answer));
+        return send(patience, (outbox, answer) -> outbox.send(new Request<>(script, keys, arguments.get(), answer)));
     }
 
     /**
@@ -112,7 +115,7 @@ final class CommandLink {
 
     /** Runs the function when it is its turn; it must not block. */
     <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> function) {
-        return send(PATIENCE, (redis, answer) -> function.apply(redis).whenComplete(answer));
+        return send(PATIENCE, (outbox, answer) -> function.apply(outbox.alone()).whenComplete(answer));
     }
 
     /** The patience, at most {@link #PATIENCE}, begins when the command is sent. */
@@ -154,23 +157,28 @@ final class CommandLink {
     }
 
     private void sendAll(StatefulRedisConnection<String, String> present) {
+        Outbox by = outbox;
+        if (by == null || by.connection() != present) {
+            by = new Outbox(present);
+            outbox = by;
+        }
         Command<?> command = commands.poll();
         while (command != null) {
-            run(command, present);
+            run(command, by);
             command = commands.poll();
         }
     }
 
-    private <T> void run(Command<T> command, StatefulRedisConnection<String, String> present) {
+    private <T> void run(Command<T> command, Outbox by) {
         if (command.isDone()) {
             return;
         }
-        command.sendOn(present, (value, error) -> {
+        command.sendBy(by, (value, error) -> {
             answeredNanos = System.nanoTime();
             if (error == null) {
                 command.complete(value);
             } else {
-                command.fail(explained(Failures.cause(error), present));
+                command.fail(explained(Failures.cause(error), by.connection()));
             }
         });
     }

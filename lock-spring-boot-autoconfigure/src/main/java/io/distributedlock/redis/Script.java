@@ -1,6 +1,7 @@
 package io.distributedlock.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
@@ -20,28 +21,33 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** What has to be atomic runs in the server: one script for each change of a lock. */
 enum Script {
-    ACQUIRE(ScriptOutputType.VALUE, "lock", "grant", "acquire", "hand-off", "acquire-in-turn"),
-    RELEASE(ScriptOutputType.INTEGER, "lock", "release", "grant", "hand-off", "release-in-turn"),
-    FORCE_RELEASE(ScriptOutputType.MULTI, "lock", "grant", "hand-off", "force-release"),
-    ADVANCE(ScriptOutputType.INTEGER, "lock", "grant", "hand-off", "advance"),
-    RENEW(ScriptOutputType.VALUE, "renew"),
-    INSPECT(ScriptOutputType.MULTI, "inspect");
+    ACQUIRE(ScriptOutputType.VALUE, files("lock", "grant", "acquire", "hand-off", "acquire-in-turn")),
+    RELEASE(ScriptOutputType.INTEGER, files("lock", "release", "grant", "hand-off", "release-in-turn")),
+    FORCE_RELEASE(ScriptOutputType.MULTI, files("lock", "grant", "hand-off", "force-release")),
+    ADVANCE(ScriptOutputType.INTEGER, files("lock", "grant", "hand-off", "advance")),
+    RENEW(ScriptOutputType.VALUE, files("renew")),
+    INSPECT(ScriptOutputType.MULTI, files("inspect")),
+
+    /** Many of the first two in one call. */
+    BATCH(ScriptOutputType.MULTI, ACQUIRE.asFunction("acquire") + RELEASE.asFunction("release") + files("batch"));
 
     private final ScriptOutputType output;
     private final String text;
     private final String digest;
 
-    Script(ScriptOutputType output, String... files) {
-        StringBuilder all = new StringBuilder();
-        for (String file : files) {
-            all.append(read(file + ".lua"));
-        }
+    Script(ScriptOutputType output, String text) {
         this.output = output;
-        this.text = all.toString();
+        this.text = text;
         this.digest = Base16.digest(text.getBytes(UTF_8));
+    }
+
+    /** Keys and arguments are its parameters, by the names that the server gives to those of a script. */
+    private String asFunction(String name) {
+        return "local function " + name + "(KEYS, ARGV)\n" + text + "end\n";
     }
 
     /** Sends the digest; the whole text only when the server does not know it (any more). */
@@ -50,9 +56,9 @@ enum Script {
             String[] keys,
             String[] arguments,
             BiConsumer<? super T, ? super Throwable> answer) {
-        this.<T>send(redis, CommandType.EVALSHA, digest, keys, arguments).whenComplete((value, error) -> {
+        this.<T>send(redis, false, keys, arguments).whenComplete((value, error) -> {
             if (error != null && Failures.isUnknownScript(Failures.cause(error))) {
-                this.<T>send(redis, CommandType.EVAL, text, keys, arguments).whenComplete(answer);
+                this.<T>send(redis, true, keys, arguments).whenComplete(answer);
             } else {
                 answer.accept(value, error);
             }
@@ -64,29 +70,26 @@ enum Script {
             DirectConnection connection, Duration patience, String[] keys, String[] arguments) throws IOException {
         CommandOutput<String, String, T> answer = newOutput();
         try {
-            connection.call(new Command<>(CommandType.EVALSHA, answer, encoded(digest, keys, arguments)), patience);
+            connection.call(new Command<>(CommandType.EVALSHA, answer, encoded(false, keys, arguments)), patience);
         } catch (RedisCommandExecutionException e) {
             if (!Failures.isUnknownScript(e)) {
                 throw e;
             }
             answer = newOutput();
-            connection.call(new Command<>(CommandType.EVAL, answer, encoded(text, keys, arguments)), patience);
+            connection.call(new Command<>(CommandType.EVAL, answer, encoded(true, keys, arguments)), patience);
         }
         return CompletableFuture.completedFuture(answer.get());
     }
 
     private <T> CompletionStage<T> send(
-            RedisAsyncCommands<String, String> redis,
-            CommandType command,
-            String script,
-            String[] keys,
-            String[] arguments) {
-        return redis.dispatch(command, newOutput(), encoded(script, keys, arguments));
+            RedisAsyncCommands<String, String> redis, boolean withText, String[] keys, String[] arguments) {
+        return redis.dispatch(
+                withText ? CommandType.EVAL : CommandType.EVALSHA, newOutput(), encoded(withText, keys, arguments));
     }
 
-    private static Arguments encoded(String script, String[] keys, String[] arguments) {
+    Arguments encoded(boolean withText, String[] keys, String[] arguments) {
         Arguments all = new Arguments(2 + keys.length + arguments.length);
-        all.add(script).add(Integer.toString(keys.length));
+        all.add(withText ? text : digest).add(Integer.toString(keys.length));
         for (String key : keys) {
             all.add(key);
         }
@@ -115,6 +118,10 @@ enum Script {
         for (Script script : values()) {
             redis.scriptLoad(script.text);
         }
+    }
+
+    private static String files(String... names) {
+        return Stream.of(names).map(name -> read(name + ".lua")).collect(joining());
     }
 
     private static String read(String file) {

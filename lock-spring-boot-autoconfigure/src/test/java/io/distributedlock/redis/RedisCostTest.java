@@ -90,7 +90,7 @@ class RedisCostTest extends RedisTest {
 
         CommandCounts cost = redis.counts().since(before);
         assertThat(waiting.get(waiters - 1).join()).isPresent();
-        assertThat(cost.scripts()).isEqualTo(2L * waiters + 2);
+        assertThat(cost.scripts()).isLessThanOrEqualTo(2L * waiters + 2);
         assertThat(cost.nested()).isLessThanOrEqualTo((long) waiters * NESTED_PER_HAND_OFF + NESTED_PER_PAIR);
     }
 
@@ -110,7 +110,7 @@ class RedisCostTest extends RedisTest {
         }
 
         CommandCounts cost = redis.counts().since(before);
-        assertThat(cost.scripts()).isEqualTo(400);
+        assertThat(cost.scripts()).isLessThanOrEqualTo(400);
         assertThat(cost.nested()).isLessThanOrEqualTo(100 * (NESTED_PER_HAND_OFF + NESTED_PER_PAIR));
     }
 
