@@ -5,15 +5,13 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times at which something has to be done: one ordered set, one pending timer. Nearly every alarm is taken back long before
+ * Times at which something has to be done: one schedule, one pending timer. Nearly every alarm is taken back long before
  * its time, so setting one and taking it back must cost no timer: the pending one stays, and finds nothing to do.
  */
 final class Alarms {
@@ -23,9 +21,7 @@ final class Alarms {
 
     private final ScheduledExecutorService timer;
     private final EngineClock clock;
-    private final AtomicLong numbers = new AtomicLong();
-
-    private final TreeSet<Alarm> alarms = new TreeSet<>();
+    private final Schedule<Alarm> alarms = new Schedule<>();
     private @Nullable Future<?> wake;
     private long wakeAt;
 
@@ -41,16 +37,16 @@ final class Alarms {
      */
     Alarm set(long nanos, Runnable task) {
         long now = clock.nanos();
-        Alarm alarm = new Alarm(now + Math.max(0, nanos), numbers.incrementAndGet(), task);
+        Alarm alarm = new Alarm(task);
         synchronized (this) {
-            alarms.add(alarm);
+            alarms.put(alarm, now + Math.max(0, nanos));
             arm(now);
         }
         return alarm;
     }
 
     private void arm(long now) {
-        long due = now + Math.min(LONGEST_SLEEP, alarms.first().due - now);
+        long due = now + Math.min(LONGEST_SLEEP, alarms.firstTime() - now);
         if (wake != null && due - wakeAt >= 0) {
             return;
         }
@@ -66,8 +62,8 @@ final class Alarms {
         synchronized (this) {
             wake = null;
             long now = clock.nanos();
-            while (!alarms.isEmpty() && alarms.first().due - now <= 0) {
-                due.add(alarms.pollFirst());
+            while (!alarms.isEmpty() && alarms.firstTime() - now <= 0) {
+                due.add(alarms.removeFirst());
             }
             if (!alarms.isEmpty()) {
                 arm(now);
@@ -77,33 +73,12 @@ final class Alarms {
     }
 
     /** One time at which something has to be done. */
-    final class Alarm implements Comparable<Alarm> {
+    final class Alarm extends Scheduled {
 
-        private final long due;
-        private final long number;
         private final Runnable task;
 
-        private Alarm(long due, long number, Runnable task) {
-            this.due = due;
-            this.number = number;
+        private Alarm(Runnable task) {
             this.task = task;
-        }
-
-        /** Readings of the monotonic clock may overflow, so they are subtracted, never compared. */
-        @Override
-        public int compareTo(Alarm other) {
-            long difference = due - other.due;
-            return difference != 0 ? Long.signum(difference) : Long.compare(number, other.number);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(number);
         }
 
         void cancel() {

@@ -3,6 +3,7 @@ package io.distributedlock.engine;
 import java.lang.StackWalker.StackFrame;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,13 +20,16 @@ final class CallSites {
     /** Beyond that many places, each lease has words of its own. */
     private static final int MAX_PLACES = 1_000;
 
+    /** The engine's own frames and those that are shown, fetched at once. */
+    private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 16);
+
     private static final Map<Long, String> places = new ConcurrentHashMap<>();
 
     private CallSites() {}
 
     /** The innermost callers outside of the engine, a line each. */
     static String present() {
-        return StackWalker.getInstance().walk(frames -> {
+        return WALKER.walk(frames -> {
             StackFrame[] shown = new StackFrame[SHOWN_FRAMES];
             int count = 0;
             long place = 0;

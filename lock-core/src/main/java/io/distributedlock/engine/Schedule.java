@@ -40,6 +40,12 @@ final class Schedule<T extends Scheduled> {
         return at(0);
     }
 
+    T removeFirst() {
+        T first = first();
+        remove(first);
+        return first;
+    }
+
     long firstTime() {
         return times[0];
     }

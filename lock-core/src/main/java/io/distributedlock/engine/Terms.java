@@ -4,7 +4,6 @@ import io.distributedlock.HolderInfo;
 import io.distributedlock.LockRequest;
 import io.distributedlock.spi.LockClaim;
 import java.time.Duration;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ record Terms(
 
     /** A claim with a holder of its own. */
     LockClaim newClaim(Duration wait, int tokens) {
-        return claim(UUID.randomUUID().toString(), wait, tokens);
+        return claim(HolderIds.next().toString(), wait, tokens);
     }
 
     /** The claim of a holder. */
