@@ -8,19 +8,26 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Times at which something has to be done: one schedule, one pending timer. Nearly every alarm is taken back long before
- * its time, so setting one and taking it back must cost no timer: the pending one stays, and finds nothing to do.
+ * its time, so setting one and taking it back must cost no timer: the pending one stays, and finds nothing to do. What was
+ * taken back is swept out together with others: that is done without a lock, and the schedule is changed half as often.
  */
 final class Alarms {
 
     /** A timer that nobody needs any more goes after this time at the latest. */
     private static final long LONGEST_SLEEP = Duration.ofSeconds(10).toNanos();
 
+    /** So few that were taken back are left until their time. */
+    private static final int LEAST_SWEPT = 1_000;
+
     private final ScheduledExecutorService timer;
     private final EngineClock clock;
+    private final AtomicInteger takenBack = new AtomicInteger();
     private final Schedule<Alarm> alarms = new Schedule<>();
     private @Nullable Future<?> wake;
     private long wakeAt;
@@ -37,8 +44,11 @@ final class Alarms {
      */
     Alarm set(long nanos, Runnable task) {
         long now = clock.nanos();
-        Alarm alarm = new Alarm(task);
+        Alarm alarm = new Alarm(task, takenBack);
         synchronized (this) {
+            if (takenBack.get() > Math.max(LEAST_SWEPT, alarms.size() / 2)) {
+                sweep();
+            }
             alarms.put(alarm, now + Math.max(0, nanos));
             arm(now);
         }
@@ -57,33 +67,63 @@ final class Alarms {
         wake = timer.schedule(this::ring, Math.max(0, due - now), NANOSECONDS);
     }
 
+    private void sweep() {
+        for (Alarm alarm : alarms.toList()) {
+            if (alarm.task == null) {
+                alarms.remove(alarm);
+                takenBack.decrementAndGet();
+            }
+        }
+    }
+
     private void ring() {
         List<Alarm> due = new ArrayList<>();
         synchronized (this) {
             wake = null;
             long now = clock.nanos();
-            while (!alarms.isEmpty() && alarms.firstTime() - now <= 0) {
+            while (!alarms.isEmpty() && (alarms.firstTime() - now <= 0 || alarms.first().task == null)) {
                 due.add(alarms.removeFirst());
             }
             if (!alarms.isEmpty()) {
                 arm(now);
             }
         }
-        due.forEach(alarm -> alarm.task.run());
+        due.forEach(Alarm::ring);
+    }
+
+    /** How many are kept, with those that were taken back and not swept out yet. */
+    synchronized int size() {
+        return alarms.size();
     }
 
     /** One time at which something has to be done. */
-    final class Alarm extends Scheduled {
+    static final class Alarm extends Scheduled {
 
-        private final Runnable task;
+        private static final AtomicReferenceFieldUpdater<Alarm, @Nullable Runnable> TASK =
+                AtomicReferenceFieldUpdater.newUpdater(Alarm.class, Runnable.class, "task");
 
-        private Alarm(Runnable task) {
+        /** {@code null} once it has rung or was taken back: whoever takes it out decides. */
+        private volatile @Nullable Runnable task;
+
+        private final AtomicInteger takenBack;
+
+        private Alarm(Runnable task, AtomicInteger takenBack) {
             this.task = task;
+            this.takenBack = takenBack;
+        }
+
+        private void ring() {
+            Runnable todo = TASK.getAndSet(this, null);
+            if (todo == null) {
+                takenBack.decrementAndGet();
+            } else {
+                todo.run();
+            }
         }
 
         void cancel() {
-            synchronized (Alarms.this) {
-                alarms.remove(this);
+            if (TASK.getAndSet(this, null) != null) {
+                takenBack.incrementAndGet();
             }
         }
     }

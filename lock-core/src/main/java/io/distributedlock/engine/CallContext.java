@@ -102,7 +102,7 @@ final class CallContext {
     }
 
     synchronized Optional<LeaseHandle> innermost(String name, Calls engine) {
-        LeaseHandle handle = innermost.get(name);
+        LeaseHandle handle = open.isEmpty() ? null : innermost.get(name);
         while (handle != null && !handle.isOf(engine)) {
             handle = handle.outer;
         }

@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where leases were acquired, in words, for the one that is forgotten. Nearly all leases come from a few places: a place is
@@ -23,12 +25,37 @@ final class CallSites {
     /** The engine's own frames and those that are shown, fetched at once. */
     private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 16);
 
+    /**
+     * Looking takes longer than all else that the engine does for a lease. Where very many are acquired, those that are
+     * looked at will do: a place that forgets leases forgets many.
+     */
+    private static final int MOST_PER_SECOND = 2_000;
+
+    static final String NOT_RECORDED =
+            " at a place that is not known: more than " + MOST_PER_SECOND + " leases were acquired in that second";
+
+    private static final AtomicInteger looks = new AtomicInteger();
+    private static volatile long second;
+
     private static final Map<Long, String> places = new ConcurrentHashMap<>();
 
     private CallSites() {}
 
     /** The innermost callers outside of the engine, a line each. */
     static String present() {
+        return mayLook(System.nanoTime()) ? look() : NOT_RECORDED;
+    }
+
+    static boolean mayLook(long nanos) {
+        long now = TimeUnit.NANOSECONDS.toSeconds(nanos);
+        if (now != second) {
+            second = now;
+            looks.set(0);
+        }
+        return looks.incrementAndGet() <= MOST_PER_SECOND;
+    }
+
+    private static String look() {
         return WALKER.walk(frames -> {
             StackFrame[] shown = new StackFrame[SHOWN_FRAMES];
             int count = 0;

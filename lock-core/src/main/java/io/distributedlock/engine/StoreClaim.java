@@ -52,8 +52,10 @@ final class StoreClaim {
         CompletableFuture<Optional<LockGrant>> answer;
         try {
             LockClaim rest = claim.withWaitTime(Duration.ofNanos(Math.max(0, nanosLeft())));
-            answer =
-                    (inPlace ? backend.acquireInPlace(rest) : backend.acquire(rest)).thenCompose(this::renewBeforeWork);
+            answer = inPlace ? backend.acquireInPlace(rest) : backend.acquire(rest);
+            if (needsFullTime()) {
+                answer = answer.thenCompose(this::renewBeforeWork);
+            }
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
@@ -72,15 +74,16 @@ final class StoreClaim {
         });
     }
 
+    private boolean needsFullTime() {
+        return !claim.minHold().isZero() && parts.backend().capabilities().keep();
+    }
+
     /**
      * A store that hands a lock over gives it for a short time first. With a minHoldTime the full time must stand before
      * the work starts: should this instance die in its first moment, the lock stays taken all the same.
      */
     private CompletableFuture<Optional<LockGrant>> renewBeforeWork(Optional<LockGrant> grant) {
-        if (grant.isEmpty()
-                || claim.minHold().isZero()
-                || grant.get().lease().compareTo(claim.leaseTime()) >= 0
-                || !parts.backend().capabilities().keep()) {
+        if (grant.isEmpty() || grant.get().lease().compareTo(claim.leaseTime()) >= 0) {
             return CompletableFuture.completedFuture(grant);
         }
         LockGrant first = grant.get();

@@ -33,10 +33,14 @@ final class LockKeys {
         return new String[] {lock, lock + ":token", queue(lock)};
     }
 
-    /** As {@link #handOff} and the tombstone of a holder. */
+    /**
+     * As {@link #handOff} and the tombstone of a holder.
+     *
+     * @param holder as the store knows it
+     */
     String[] handOff(String name, String holder) {
         String lock = lock(name);
-        return new String[] {lock, lock + ":token", queue(lock), lock + ":gone:" + Field.encode(holder)};
+        return new String[] {lock, lock + ":token", queue(lock), lock + ":gone:" + holder};
     }
 
     String[] inspect(String name) {

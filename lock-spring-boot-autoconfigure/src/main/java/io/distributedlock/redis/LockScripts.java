@@ -33,7 +33,7 @@ final class LockScripts {
     /** Asks for the lock. The two functions are called right before the request is sent. */
     CompletableFuture<Answer> acquire(
             LockClaim claim, StoredClaim stored, boolean inPlace, Runnable sending, Supplier<Duration> waitTime) {
-        String[] lock = keys.handOff(claim.name(), claim.holder());
+        String[] lock = keys.handOff(claim.name(), stored.holder());
         long granted = Field.millis(max(claim.leaseTime(), claim.minHold())) + Field.millis(claim.lockDelay());
         Duration left = waitTime.get();
         Supplier<String[]> arguments = () -> {
@@ -55,9 +55,10 @@ final class LockScripts {
      */
     CompletableFuture<Boolean> release(
             LockClaim claim, @Nullable StoredClaim stored, Duration keep, boolean tombstone, boolean inPlace) {
-        String[] lock = keys.handOff(claim.name(), claim.holder());
+        String holder = Field.encode(claim.holder());
+        String[] lock = keys.handOff(claim.name(), holder);
         String[] arguments = arguments(
-                Field.encode(claim.holder()),
+                holder,
                 stored == null ? "" : stored.text(),
                 text(Field.millis(keep)),
                 text(tombstone ? tombstoneMillis(claim) : 0));

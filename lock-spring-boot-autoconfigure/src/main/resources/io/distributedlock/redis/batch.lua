@@ -23,11 +23,11 @@ local function alone(script, keys, arguments)
   return {err = 'ERR ' .. answer}
 end
 
-local answers, free = {}, {}
+local answers, free, freed = {}, {}, {}
 for i = 1, releases do
   local value, holder, queue = values[i], ARGV[5 + i], KEYS[queues + i]
   if value and string.find(value, holder .. ' ', 1, true) == 1 and isEmpty(queue) then
-    free[#free + 1] = KEYS[i]
+    free[#free + 1], freed[KEYS[i]] = KEYS[i], true
     answers[i] = 1
   else
     answers[i] = alone(release, {KEYS[i], KEYS[lasts + i], queue}, {ARGV[1], holder, '', '0', '0'})
@@ -48,7 +48,7 @@ for i = 1, claims do
   local lock, last, gone = KEYS[k], KEYS[k + 1], KEYS[k + 2]
   local holder, wait, info = ARGV[a], ARGV[a + 1], ARGV[a + 2]
   -- NX: what was read at the beginning may have changed by what stands before this claim.
-  if not values[k] and not values[k + 2] and (tonumber(values[k + 1]) or 0) < now and isEmpty(queue)
+  if (not values[k] or freed[lock]) and not values[k + 2] and (tonumber(values[k + 1]) or 0) < now and isEmpty(queue)
     and redis.call('set', lock, holder .. grant .. info, 'pxat', ends, 'nx') then
     redis.call('set', last, latest, 'px', ARGV[1])
     answers[releases + i] = granted

@@ -38,6 +38,7 @@ class RedisCrashTest extends RedisTest {
     private LockGrant first;
     private LockClaim told;
     private LockClaim behind;
+    private long handedOnNanos;
 
     @ParameterizedTest
     @EnumSource
@@ -45,11 +46,13 @@ class RedisCrashTest extends RedisTest {
         Message.Granted lost = crashBetweenGrantAndMessage(memory);
 
         LockGrant second = again(next, told);
+        // On a busy machine a server may take longer to come back than a lock is kept for a claim that was not told.
+        boolean isInClaimTime = System.nanoTime() - handedOnNanos < TimeUnit.SECONDS.toNanos(2);
         assertThat(Retry.untilAnswered(() -> next.release(told))).isTrue();
         LockGrant third = again(other, behind);
 
         assertThat(lost.token()).isGreaterThan(first.token());
-        if (memory == Memory.KEPT) {
+        if (memory == Memory.KEPT && isInClaimTime) {
             assertThat(second.token()).isEqualTo(lost.token());
         } else {
             assertThat(second.token()).isGreaterThan(lost.token());
@@ -84,6 +87,7 @@ class RedisCrashTest extends RedisTest {
         CompletableFuture<Optional<LockGrant>> nextWaits = queued(there, next::acquire, told);
         CompletableFuture<Optional<LockGrant>> otherWaits = queued(there, other::acquire, behind);
 
+        handedOnNanos = System.nanoTime();
         assertThat(holder.release(held).join()).isTrue();
         Message sent = Message.parse(
                 message.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
