@@ -76,22 +76,22 @@ final class ActiveLease extends Scheduled {
 
     /** @return what becomes of the release; an outer handle defers it */
     CompletableFuture<ReleaseOutcome> closeHandle() {
-        return closeHandle(false);
+        return closeHandle(Offer.NOTHING);
     }
 
     /**
      * As {@link #closeHandle()}.
      *
-     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     * @param offer of the calling thread
      */
-    CompletableFuture<ReleaseOutcome> closeHandle(boolean inPlace) {
+    CompletableFuture<ReleaseOutcome> closeHandle(Offer offer) {
         synchronized (this) {
             if (--openHandles > 0) {
                 return CompletableFuture.completedFuture(
                         state.isOpen() ? ReleaseOutcome.DEFERRED : ReleaseOutcome.ALREADY_LOST);
             }
         }
-        return leases.finish(this, inPlace);
+        return leases.finish(this, offer);
     }
 
     /** Once, when the last handle is closed. */
@@ -228,7 +228,7 @@ final class ActiveLease extends Scheduled {
                 return false;
             }
         }
-        leases.release(this, false);
+        leases.release(this, Offer.NOTHING);
         return true;
     }
 

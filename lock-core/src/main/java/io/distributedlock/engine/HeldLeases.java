@@ -5,10 +5,14 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.distributedlock.LeaseInfo;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.Succession;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +56,7 @@ final class HeldLeases {
     }
 
     /** The last handle was closed. */
-    CompletableFuture<ReleaseOutcome> finish(ActiveLease lease, boolean inPlace) {
+    CompletableFuture<ReleaseOutcome> finish(ActiveLease lease, Offer offer) {
         boolean sitsOut =
                 !closing && !keepsInStore() && !lease.minHoldLeft(now()).isZero() && lease.isHeld();
         if (sitsOut) {
@@ -60,7 +64,7 @@ final class HeldLeases {
             watchdog.lookAgain(lease); // which looks again when the minHoldTime is over
             return CompletableFuture.completedFuture(ReleaseOutcome.DEFERRED);
         }
-        return release(lease, inPlace);
+        return release(lease, offer);
     }
 
     /** Told on the thread that released it, or on one of ours: never on a store's. */
@@ -84,15 +88,15 @@ final class HeldLeases {
     /** Nothing is sat out any more. */
     void close() {
         closing = true;
-        all().stream().filter(ActiveLease::lingers).forEach(lease -> release(lease, false));
+        all().stream().filter(ActiveLease::lingers).forEach(lease -> release(lease, Offer.NOTHING));
     }
 
     /**
      * Nothing is left to wait for: the next caller here gets it, or the store is told.
      *
-     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     * @param offer of the calling thread
      */
-    CompletableFuture<ReleaseOutcome> release(ActiveLease lease, boolean inPlace) {
+    CompletableFuture<ReleaseOutcome> release(ActiveLease lease, Offer offer) {
         if (!lease.endForRelease()) {
             lease.over();
             return CompletableFuture.completedFuture(ReleaseOutcome.ALREADY_LOST);
@@ -101,11 +105,9 @@ final class HeldLeases {
             return CompletableFuture.completedFuture(ReleaseOutcome.RELEASED);
         }
         Duration keep = keep(lease);
-        // The claim of those who wait here has to follow right behind the release, not behind its answer.
-        CompletableFuture<ReleaseOutcome> answer = parts.releases()
-                .release(lease.claim(), keep, inPlace && !lease.queue().hasWaiters());
-        lease.queue()
-                .ended(lease); // right behind the release, so that the next claim of this instance arrives after it
+        StoreClaim next = offer == Offer.SENDING_AND_READING ? lease.queue().successorOf(lease) : null;
+        CompletableFuture<ReleaseOutcome> answer =
+                next == null ? releaseAlone(lease, keep, offer) : releaseThenAcquire(lease, keep, next);
         forget(lease);
         lease.over();
         return answer.handle((outcome, failure) -> {
@@ -122,12 +124,35 @@ final class HeldLeases {
         });
     }
 
+    private CompletableFuture<ReleaseOutcome> releaseAlone(ActiveLease lease, Duration keep, Offer offer) {
+        // The claim of those who wait here has to follow right behind the release, not behind its answer.
+        CompletableFuture<ReleaseOutcome> answer =
+                parts.releases().release(lease.claim(), keep, lease.queue().hasWaiters() ? Offer.NOTHING : offer);
+        lease.queue().ended(lease);
+        return answer;
+    }
+
+    private CompletableFuture<ReleaseOutcome> releaseThenAcquire(ActiveLease lease, Duration keep, StoreClaim next) {
+        LockClaim ended = lease.claim();
+        AtomicReference<@Nullable CompletableFuture<Boolean>> asked = new AtomicReference<>();
+        next.ask(claim -> {
+            Succession both = parts.backend().releaseThenAcquire(ended, keep, claim);
+            asked.set(both.released());
+            return both.acquired();
+        });
+        CompletableFuture<Boolean> released = asked.get();
+        // Whoever waited may have left in between.
+        return released == null
+                ? parts.releases().release(ended, keep, Offer.NOTHING)
+                : parts.releases().release(ended, keep, () -> released);
+    }
+
     /** The lease has just been marked as lost. */
     void lost(ActiveLease lease, LossReason reason) {
         forget(lease);
         if (reason != LossReason.NOT_HELD) {
             // The store may still count it, or count a late renewal: others should not have to wait for that.
-            parts.releases().release(lease.claim(), keepLost(lease), false);
+            parts.releases().release(lease.claim(), keepLost(lease), Offer.NOTHING);
         }
         lease.queue().ended(lease);
         if (!lease.hasHandles()) {

@@ -108,7 +108,7 @@ final class LeaseHandle implements Lease {
             return outcome;
         }
         boolean awaitsRelease = blocks && awaitsReleases();
-        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle(awaitsRelease);
+        CompletableFuture<ReleaseOutcome> answer = lease.closeHandle(offer(awaitsRelease));
         if (awaitsRelease) {
             outcome = await(answer);
             lease.tellReleased(outcome);
@@ -138,6 +138,13 @@ final class LeaseHandle implements Lease {
                             return known;
                         },
                         lease::later);
+    }
+
+    private Offer offer(boolean awaitsRelease) {
+        if (awaitsRelease) {
+            return Offer.SENDING_AND_READING;
+        }
+        return blocks ? Offer.SENDING : Offer.NOTHING;
     }
 
     private boolean awaitsReleases() {

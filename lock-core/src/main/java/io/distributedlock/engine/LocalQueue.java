@@ -179,6 +179,19 @@ final class LocalQueue {
         return waiters.settleFirst(terms -> terms.request().minHoldTime().isZero());
     }
 
+    /**
+     * The claim that is to follow right behind the release of this lease, for those who wait here.
+     *
+     * @return {@code null} when nobody does, or another claim is under way: then the lease still has to be {@link #ended}
+     */
+    synchronized @Nullable StoreClaim successorOf(ActiveLease lease) {
+        if (held != lease || waiters.isEmpty() || claim != null) {
+            return null;
+        }
+        held = null;
+        return claimIfNeeded();
+    }
+
     /** The lease is on its way back to the store, or was lost. */
     void ended(ActiveLease lease) {
         StoreClaim next = null;

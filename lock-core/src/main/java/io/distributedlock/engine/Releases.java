@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,16 +45,26 @@ final class Releases {
      * RELEASED or ALREADY_LOST as the store says; UNKNOWN when it says that nothing was there, but to a repeated request:
      * the first one may have been carried out. Exceptional when it never said.
      *
-     * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
+     * @param offer of the calling thread
      */
-    CompletableFuture<ReleaseOutcome> release(LockClaim claim, Duration keep, boolean inPlace) {
+    CompletableFuture<ReleaseOutcome> release(LockClaim claim, Duration keep, Offer offer) {
+        return release(claim, keep, () -> switch (offer) {
+            case NOTHING -> backend.release(claim, keep);
+            case SENDING -> backend.releasePipelined(claim, keep);
+            case SENDING_AND_READING -> backend.releaseInPlace(claim, keep);
+        });
+    }
+
+    /** As {@link #release(LockClaim, Duration, Offer)}, the first request being made by this function. */
+    CompletableFuture<ReleaseOutcome> release(
+            LockClaim claim, Duration keep, Supplier<CompletableFuture<Boolean>> request) {
         CompletableFuture<ReleaseOutcome> answer = new CompletableFuture<>();
         long patience =
                 claim.leaseTime().plus(claim.lockDelay()).plus(claim.minHold()).toNanos();
         long number = numbers.incrementAndGet();
         pending.put(number, answer);
         Release release = new Release(claim, keep, answer, clock.nanos() + patience);
-        attempt(release, inPlace, FIRST_PAUSE);
+        attempt(release, request, FIRST_PAUSE);
         Alarms.Alarm end = answer.isDone() ? null : endAfter(patience, answer);
         answer.whenComplete((released, failure) -> {
             pending.remove(number);
@@ -82,12 +93,10 @@ final class Releases {
 
     private record Release(LockClaim claim, Duration keep, CompletableFuture<ReleaseOutcome> answer, long untilNanos) {}
 
-    private void attempt(Release release, boolean inPlace, long pause) {
+    private void attempt(Release release, Supplier<CompletableFuture<Boolean>> request, long pause) {
         CompletableFuture<Boolean> asked;
         try {
-            asked = inPlace
-                    ? backend.releaseInPlace(release.claim, release.keep)
-                    : backend.release(release.claim, release.keep);
+            asked = request.get();
         } catch (RuntimeException e) {
             asked = CompletableFuture.failedFuture(e);
         }
@@ -107,7 +116,13 @@ final class Releases {
     private void again(Release release, long pause, Throwable failure) {
         long jittered = (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
         try {
-            timer.schedule(() -> attempt(release, false, Math.min(2 * pause, LONGEST_PAUSE)), jittered, NANOSECONDS);
+            timer.schedule(
+                    () -> attempt(
+                            release,
+                            () -> backend.release(release.claim, release.keep),
+                            Math.min(2 * pause, LONGEST_PAUSE)),
+                    jittered,
+                    NANOSECONDS);
         } catch (RejectedExecutionException shutDown) {
             release.answer.completeExceptionally(failure);
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +45,20 @@ final class StoreClaim {
      * @param inPlace whether the calling thread is going to wait for the answer, and may be used to get it
      */
     void ask(boolean inPlace) {
+        LockBackend backend = parts.backend();
+        ask(rest -> inPlace ? backend.acquireInPlace(rest) : backend.acquire(rest));
+    }
+
+    /** As {@link #ask(boolean)}, the request being made by this function, unless the claim was withdrawn. */
+    void ask(Function<LockClaim, CompletableFuture<Optional<LockGrant>>> request) {
         if (withdrawn) {
             return;
         }
         Moment asked = parts.clock().now();
-        LockBackend backend = parts.backend();
         CompletableFuture<Optional<LockGrant>> answer;
         try {
             LockClaim rest = claim.withWaitTime(Duration.ofNanos(Math.max(0, nanosLeft())));
-            answer = inPlace ? backend.acquireInPlace(rest) : backend.acquire(rest);
+            answer = request.apply(rest);
             if (needsFullTime()) {
                 answer = answer.thenCompose(this::renewBeforeWork);
             }
@@ -61,7 +67,7 @@ final class StoreClaim {
         }
         if (withdrawn) {
             // Its release may have overtaken this request, and the release has to be the last word.
-            parts.releases().release(claim, Duration.ZERO, false);
+            parts.releases().release(claim, Duration.ZERO, Offer.NOTHING);
         }
         answer.whenComplete((grant, failure) -> {
             if (failure != null) {
@@ -122,7 +128,7 @@ final class StoreClaim {
     /** Makes sure that this claim never wins, or gives back what it won. */
     void withdraw() {
         withdrawn = true;
-        parts.releases().release(claim, Duration.ZERO, false);
+        parts.releases().release(claim, Duration.ZERO, Offer.NOTHING);
     }
 
     /** Whether the store would hold the lock for this caller as for the one that the claim was made for. */

@@ -97,6 +97,32 @@ public interface LockBackend extends AutoCloseable {
     }
 
     /**
+     * As {@link #release}, for a thread that does not wait for the answer, but may send the request by itself. What it asks for
+     * later comes to the store after this.
+     *
+     * @param claim the claim
+     * @param keep as in {@link #release}
+     * @return as {@link #release}
+     */
+    default CompletableFuture<Boolean> releasePipelined(LockClaim claim, Duration keep) {
+        return release(claim, keep);
+    }
+
+    /**
+     * Gives a lock back, and claims it right behind that for the next caller here; who waited for it elsewhere comes first.
+     * For a thread that is going to wait for the answer to the release in any case, as with {@link #releaseInPlace}. Both
+     * requests are independent: one may fail, or be repeated, without the other.
+     *
+     * @param ended the claim that is over
+     * @param keep as in {@link #release}
+     * @param next a claim of the same lock
+     * @return both answers
+     */
+    default Succession releaseThenAcquire(LockClaim ended, Duration keep, LockClaim next) {
+        return new Succession(release(ended, keep), acquire(next));
+    }
+
+    /**
      * Shows a lock.
      *
      * @param name the lock

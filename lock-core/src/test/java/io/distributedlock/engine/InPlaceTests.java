@@ -28,11 +28,14 @@ class InPlaceTests extends EngineFixture {
     }
 
     @Test
-    void notForAReleaseThatIsNotWaitedFor() {
+    void onlyToSendForAReleaseThatIsNotWaitedFor() {
         try (LockEngine pipelining =
                 LockEngine.builder(backend).release(ReleaseMode.PIPELINED).build(time.threads(), time.clock())) {
             pipelining.acquire(order).close();
+            assertThat(backend.pipelined).isEqualTo(1);
+            pipelining.acquireAsync(order).join().close();
         }
+        assertThat(backend.pipelined).isEqualTo(1);
         assertThat(backend.inPlace).containsExactly("acquire");
     }
 
@@ -46,6 +49,18 @@ class InPlaceTests extends EngineFixture {
 
         assertThat(backend.inPlace).isEmpty();
         assertThat(backend.requests).containsExactly("acquire", "release", "acquire");
+        waiting.join().close();
+    }
+
+    @Test
+    void forAReleaseAndTheClaimOfThoseWhoWaitHereTogether() {
+        Lease held = engine.acquire(order);
+        CompletableFuture<Lease> waiting = engine.acquireAsync(order.minHoldTime(ofMillis(1)));
+
+        held.close();
+
+        assertThat(backend.successions).isEqualTo(1);
+        assertThat(waiting).isCompleted();
         waiting.join().close();
     }
 

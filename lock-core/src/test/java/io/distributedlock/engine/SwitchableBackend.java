@@ -7,6 +7,7 @@ import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import io.distributedlock.spi.Succession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,12 @@ final class SwitchableBackend implements LockBackend {
     final List<String> requests = new ArrayList<>();
     /** Those of the requests for which the calling thread may be kept. */
     final List<String> inPlace = new ArrayList<>();
+
+    /** How often a thread was offered to send only. */
+    int pipelined;
+
+    /** How often a release and the claim behind it were asked for together. */
+    int successions;
 
     final List<LockClaim> acquires = new ArrayList<>();
     final List<List<LockGrant>> renewals = new ArrayList<>();
@@ -79,6 +86,18 @@ final class SwitchableBackend implements LockBackend {
     public CompletableFuture<Boolean> releaseInPlace(LockClaim claim, Duration keep) {
         inPlace.add("release");
         return release(claim, keep);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> releasePipelined(LockClaim claim, Duration keep) {
+        pipelined++;
+        return release(claim, keep);
+    }
+
+    @Override
+    public Succession releaseThenAcquire(LockClaim ended, Duration keep, LockClaim next) {
+        successions++;
+        return LockBackend.super.releaseThenAcquire(ended, keep, next);
     }
 
     @Override

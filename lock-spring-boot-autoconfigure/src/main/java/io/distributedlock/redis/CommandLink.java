@@ -9,13 +9,16 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A connection that breaks or falls silent is given up with all that is under way on it: these commands fail at
  * once, and nobody knows whether they were run. So nothing is sent a second time, whatever the client's options say.
  */
-final class CommandLink {
+final class CommandLink implements Route {
 
     /** How long an answer may take if nobody says otherwise, and how long the making of a connection. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final long OWED_AT_MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long OWED_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Supplier<StatefulRedisConnection<String, String>> source;
     private final Unanswered unanswered;
@@ -49,6 +55,11 @@ final class CommandLink {
     private final Runnable ended = underWay::decrementAndGet;
 
     private final DirectLink direct;
+    private final Route inPlace = new InPlace();
+    private final Route pipelined = new Pipelined();
+
+    /** When to read the answer that is owed by the direct connection, if nobody comes who does. */
+    private final Alarm owed;
 
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     /** When the last answer came, on whichever connection. */
@@ -76,6 +87,7 @@ final class CommandLink {
         this.direct = direct;
         this.unanswered = new Unanswered(timer, this::tooLate);
         this.description = description;
+        this.owed = new Alarm(timer, this::settle);
     }
 
     /** Called when the server turns out to take no writes: it is not the one that keeps the locks any more. */
@@ -83,34 +95,131 @@ final class CommandLink {
         demoted = action;
     }
 
-    /** Runs a script. The arguments are asked for right before it is sent. */
-    <T> CompletableFuture<T> eval(Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+    @Override
+    public <T> CompletableFuture<T> eval(
+            Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
         return send(patience, (outbox, answer) -> outbox.send(new Request<>(script, keys, arguments.get(), answer)));
     }
 
+    @Override
+    public boolean keepsCaller() {
+        return false;
+    }
+
     /**
-     * As {@link #eval}, for a caller that waits for the answer: when nothing else is under way it sends and reads by itself,
-     * and the answer is there on return. So nothing is ever overtaken by what it sends.
+     * For a caller that waits for the answer: when nothing else is under way it sends and reads by itself, and the answer is
+     * there on return. So nothing is ever overtaken by what it sends.
      */
-    <T> CompletableFuture<T> evalInPlace(
-            Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
-        if (connection != null && direct.isThere() && underWay.compareAndSet(0, 1)) {
-            try {
-                DirectConnection own = direct.take();
-                if (own != null) {
-                    return script.runInPlace(own, patience, keys, arguments.get());
-                }
-            } catch (SocketTimeoutException e) {
-                return CompletableFuture.failedFuture(unanswered(patience));
-            } catch (IOException e) {
-                return CompletableFuture.failedFuture(broken(e));
-            } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(explained(e, connection));
-            } finally {
-                ended.run();
+    Route inPlace() {
+        return inPlace;
+    }
+
+    private final class InPlace implements Route {
+
+        @Override
+        public <T> CompletableFuture<T> eval(
+                Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            boolean isDone = isDoneInPlace(
+                    patience,
+                    own -> answer.complete(script.<T>runInPlace(own, patience, keys, arguments.get())),
+                    answer::completeExceptionally);
+            return isDone ? answer : CommandLink.this.eval(patience, script, keys, arguments);
+        }
+
+        @Override
+        public boolean keepsCaller() {
+            return true;
+        }
+    }
+
+    /** As {@link #inPlace()}, for several requests; {@code false} when something else is under way: nothing was sent. */
+    boolean evalInPlace(Duration patience, RequestBatch batch) {
+        StatefulRedisConnection<String, String> present = connection;
+        CompletableFuture<List<Object>> answers = new CompletableFuture<>();
+        if (!isDoneInPlace(
+                patience, own -> answers.complete(batch.runInPlace(own, patience)), answers::completeExceptionally)) {
+            return false;
+        }
+        // Not before others may use the connection: the next holder works as soon as it is told.
+        answers.whenComplete((all, failure) -> {
+            if (all != null) {
+                all.replaceAll(each -> each instanceof Throwable error ? explained(error, present) : each);
+            }
+            batch.answered(all, failure);
+        });
+        return true;
+    }
+
+    private boolean isDoneInPlace(Duration patience, DirectLink.Work work, Consumer<Throwable> failed) {
+        if (connection == null || !direct.isThere() || !underWay.compareAndSet(0, 1)) {
+            return false;
+        }
+        try {
+            return direct.isDone(work);
+        } catch (IOException | RuntimeException e) {
+            failed.accept(failureInPlace(e, patience));
+            return true;
+        } finally {
+            ended.run();
+            if (!commands.isEmpty()) {
+                proceed(); // they may have waited for the answer that was owed
             }
         }
-        return eval(patience, script, keys, arguments);
+    }
+
+    private Throwable failureInPlace(Throwable failure, Duration patience) {
+        if (failure instanceof SocketTimeoutException) {
+            return unanswered(patience);
+        }
+        return failure instanceof IOException ? broken(failure) : explained(failure, connection);
+    }
+
+    /**
+     * For a caller that does not wait for the answer, but whose thread may send: when nothing else is under way it writes by
+     * itself, and whoever sends next reads the answer before its own. Until then nothing leaves by the connection of all, so
+     * nothing that comes later overtakes it.
+     */
+    Route pipelined() {
+        return pipelined;
+    }
+
+    private final class Pipelined implements Route {
+
+        @Override
+        public <T> CompletableFuture<T> eval(
+                Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            boolean isSent = !direct.owes()
+                    && isDoneInPlace(
+                            patience,
+                            own -> script.<T>sendOnly(own, patience, keys, arguments.get(), (value, failure) -> {
+                                if (failure == null) {
+                                    answer.complete(value);
+                                } else {
+                                    answer.completeExceptionally(failureInPlace(failure, patience));
+                                }
+                            }),
+                            answer::completeExceptionally);
+            if (!isSent) {
+                return CommandLink.this.eval(patience, script, keys, arguments);
+            }
+            owed.by(System.nanoTime() + OWED_AT_MOST_NANOS);
+            return answer;
+        }
+
+        @Override
+        public boolean keepsCaller() {
+            return false;
+        }
+    }
+
+    private void settle() {
+        if (!direct.settle()) {
+            owed.by(System.nanoTime() + OWED_AGAIN_NANOS);
+        } else if (!commands.isEmpty()) {
+            proceed();
+        }
     }
 
     /** Runs the function when it is its turn; it must not block. */
@@ -162,10 +271,16 @@ final class CommandLink {
             by = new Outbox(present);
             outbox = by;
         }
-        Command<?> command = commands.poll();
-        while (command != null) {
-            run(command, by);
-            command = commands.poll();
+        while (!commands.isEmpty()) {
+            // Asked after a command was seen: what its sender has sent by itself before is owed an answer by now.
+            if (direct.owes()) {
+                owed.by(System.nanoTime());
+                return;
+            }
+            Command<?> command = commands.poll();
+            if (command != null) {
+                run(command, by);
+            }
         }
     }
 

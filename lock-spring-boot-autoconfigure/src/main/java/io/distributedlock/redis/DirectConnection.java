@@ -2,6 +2,7 @@ package io.distributedlock.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.RedisStateMachine;
 import io.netty.buffer.ByteBuf;
@@ -17,7 +18,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection on which the caller's own thread writes a request and reads its answer: Lettuce's protocol without its event
@@ -44,9 +47,20 @@ final class DirectConnection implements AutoCloseable {
     /** When our patience with the request under way ends; meaningless while there is none. */
     private volatile long endNanos;
 
+    /** What was sent by somebody who did not wait for the answer. */
+    private volatile @Nullable Owed owed;
+
     private volatile boolean underWay;
     private volatile boolean late;
     private volatile boolean greeted;
+
+    private record Owed(Command<?, ?, ?> command, long endNanos, Consumer<@Nullable Exception> answered) {
+
+        void tell() {
+            CommandOutput<?, ?, ?> answer = command.getOutput();
+            answered.accept(answer.hasError() ? new RedisCommandExecutionException(answer.getError()) : null);
+        }
+    }
 
     private DirectConnection(SocketChannel channel, Alarm alarm) {
         this.channel = channel;
@@ -84,13 +98,17 @@ final class DirectConnection implements AutoCloseable {
      * @throws IOException in these and all other cases it is closed, and nobody knows whether the server ran the request
      */
     void call(Command<?, ?, ?> command, Duration patience) throws IOException {
-        out.clear();
-        command.encode(out);
         endNanos = System.nanoTime() + patience.toNanos();
         underWay = true;
         alarm.by(endNanos);
         try {
-            write();
+            write(command);
+            Owed before = owed;
+            if (before != null) {
+                read(before.command);
+                owed = null;
+                before.tell();
+            }
             read(command);
         } catch (Throwable e) {
             close();
@@ -107,7 +125,57 @@ final class DirectConnection implements AutoCloseable {
         }
     }
 
-    private void write() throws IOException {
+    /**
+     * Sends a request and leaves its answer to whoever comes next, or to {@link #readOwed()}. Only when it {@link #owes} none.
+     *
+     * @param answered told when the answer is in the command's output, or why there is none
+     * @throws IOException as {@link #call}
+     */
+    void send(Command<?, ?, ?> command, Duration patience, Consumer<@Nullable Exception> answered) throws IOException {
+        try {
+            write(command);
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+        usedNanos = System.nanoTime();
+        owed = new Owed(command, usedNanos + patience.toNanos(), answered);
+    }
+
+    /** Whether there is, or will be, an answer that nobody has read. */
+    boolean owes() {
+        return owed != null;
+    }
+
+    /** Reads the answer that it owes, if that is there: keeps nobody. Returns whether it owes none now. */
+    boolean readOwed() {
+        Owed present = owed;
+        if (present == null) {
+            return true;
+        }
+        try {
+            channel.configureBlocking(false);
+            if (!isRead(present.command)) {
+                if (present.endNanos - System.nanoTime() <= 0) {
+                    throw new SocketTimeoutException();
+                }
+                channel.configureBlocking(true);
+                return false;
+            }
+            channel.configureBlocking(true);
+            owed = null;
+            present.tell();
+        } catch (IOException e) {
+            close();
+            owed = null;
+            present.answered.accept(e);
+        }
+        return true;
+    }
+
+    private void write(Command<?, ?, ?> command) throws IOException {
+        out.clear();
+        command.encode(out);
         ByteBuffer request = out.nioBuffer();
         while (request.hasRemaining()) {
             channel.write(request);
@@ -115,20 +183,31 @@ final class DirectConnection implements AutoCloseable {
     }
 
     private void read(Command<?, ?, ?> command) throws IOException {
-        in.clear();
-        do {
+        while (!isRead(command)) {
+            // The channel keeps the caller until there is more.
+        }
+    }
+
+    /** Whether the answer is complete with what there is; some of it may have come with the one before. */
+    private boolean isRead(Command<?, ?, ?> command) throws IOException {
+        while (!in.isReadable() || !answers.decode(in, command.getOutput())) {
+            in.discardReadBytes();
             in.ensureWritable(256);
             int bytes = channel.read(in.nioBuffer(in.writerIndex(), in.writableBytes()));
             if (bytes < 0) {
                 throw new EOFException("The server closed the connection before it answered");
             }
+            if (bytes == 0) {
+                return false;
+            }
             in.writerIndex(in.writerIndex() + bytes);
-        } while (!answers.decode(in, command.getOutput()));
+        }
+        return true;
     }
 
     /** Whether it stands, as far as can be known without sending anything; one that does not is closed. */
     boolean isFresh() {
-        if (System.nanoTime() - usedNanos < STALE_NANOS) {
+        if (owes() || System.nanoTime() - usedNanos < STALE_NANOS) {
             return true;
         }
         try {

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class DirectLink implements AutoCloseable {
     private final AtomicBoolean opening = new AtomicBoolean();
     private volatile @Nullable DirectConnection connection;
 
+    private final ReentrantLock inUse = new ReentrantLock();
     private final AtomicLong givenUp = new AtomicLong();
     private volatile long triedNanos = System.nanoTime() - PAUSE_NANOS;
     private volatile @Nullable Thread opener;
@@ -73,7 +75,7 @@ final class DirectLink implements AutoCloseable {
             triedNanos = System.nanoTime();
             long before = givenUp.get();
             DirectConnection made = DirectConnection.open(address, CommandLink.PATIENCE, alarm);
-            connection = made;
+            replaceBy(made);
             greet(made, address);
             // The server that this leads to may have been left in the meantime.
             if (closed || givenUp.get() != before) {
@@ -84,6 +86,20 @@ final class DirectLink implements AutoCloseable {
             giveUp(); // the shared connection serves, and tells what is wrong
         } finally {
             opening.set(false);
+        }
+    }
+
+    /** Whoever is owed an answer by a broken one is told so. */
+    private void replaceBy(DirectConnection made) {
+        inUse.lock();
+        try {
+            DirectConnection broken = connection;
+            if (broken != null) {
+                broken.readOwed();
+            }
+            connection = made;
+        } finally {
+            inUse.unlock();
         }
     }
 
@@ -118,11 +134,46 @@ final class DirectLink implements AutoCloseable {
         return new CommandArgs<>(StringCodec.UTF8);
     }
 
-    /** Its connection, or {@code null} if that turns out to be broken; nobody else may use it meanwhile. */
-    @Nullable
-    DirectConnection take() {
+    /** What is done with the connection, by one at a time. */
+    @FunctionalInterface
+    interface Work {
+        void run(DirectConnection own) throws IOException;
+    }
+
+    /** Whether it was done: not when somebody else uses the connection, or when that turns out to be broken. */
+    boolean isDone(Work work) throws IOException {
+        if (!inUse.tryLock()) {
+            return false;
+        }
+        try {
+            DirectConnection present = connection;
+            if (present == null || !present.isUsable() || !present.isFresh()) {
+                return false;
+            }
+            work.run(present);
+            return true;
+        } finally {
+            inUse.unlock();
+        }
+    }
+
+    /** Whether an answer is to come for somebody who did not wait for it. */
+    boolean owes() {
         DirectConnection present = connection;
-        return present != null && present.isUsable() && present.isFresh() ? present : null;
+        return present != null && present.owes();
+    }
+
+    /** Reads the answer that is owed, if it is there. Returns whether none is owed now. */
+    boolean settle() {
+        if (!inUse.tryLock()) {
+            return !owes(); // whoever uses it reads that first
+        }
+        try {
+            DirectConnection present = connection;
+            return present == null || present.readOwed();
+        } finally {
+            inUse.unlock();
+        }
     }
 
     private void check() {
@@ -146,5 +197,6 @@ final class DirectLink implements AutoCloseable {
         closed = true;
         giveUp();
         Daemon.await(opener);
+        settle();
     }
 }

@@ -32,7 +32,7 @@ final class LockScripts {
 
     /** Asks for the lock. The two functions are called right before the request is sent. */
     CompletableFuture<Answer> acquire(
-            LockClaim claim, StoredClaim stored, boolean inPlace, Runnable sending, Supplier<Duration> waitTime) {
+            LockClaim claim, StoredClaim stored, Route route, Runnable sending, Supplier<Duration> waitTime) {
         String[] lock = keys.handOff(claim.name(), stored.holder());
         long granted = Field.millis(max(claim.leaseTime(), claim.minHold())) + Field.millis(claim.lockDelay());
         Duration left = waitTime.get();
@@ -42,10 +42,8 @@ final class LockScripts {
             return arguments(
                     stored.holder(), text(granted), wait, text(stored.tokens()), stored.info(), stored.terms());
         };
-        CompletableFuture<String> answer = inPlace
-                ? link.evalInPlace(inPlacePatience(left), Script.ACQUIRE, lock, arguments)
-                : link.eval(acquirePatience(left), Script.ACQUIRE, lock, arguments);
-        return answer.thenApply(Answer::parse);
+        Duration patience = route.keepsCaller() ? inPlacePatience(left) : acquirePatience(left);
+        return route.<String>eval(patience, Script.ACQUIRE, lock, arguments).thenApply(Answer::parse);
     }
 
     /**
@@ -54,7 +52,7 @@ final class LockScripts {
      * @param stored {@code null} = whether and how the claim waits is not known: the store has to search
      */
     CompletableFuture<Boolean> release(
-            LockClaim claim, @Nullable StoredClaim stored, Duration keep, boolean tombstone, boolean inPlace) {
+            LockClaim claim, @Nullable StoredClaim stored, Duration keep, boolean tombstone, Route route) {
         String holder = Field.encode(claim.holder());
         String[] lock = keys.handOff(claim.name(), holder);
         String[] arguments = arguments(
@@ -62,10 +60,8 @@ final class LockScripts {
                 stored == null ? "" : stored.text(),
                 text(Field.millis(keep)),
                 text(tombstone ? tombstoneMillis(claim) : 0));
-        CompletableFuture<Long> answer = inPlace
-                ? link.evalInPlace(RELEASE_IN_PLACE_PATIENCE, Script.RELEASE, lock, () -> arguments)
-                : link.eval(CommandLink.PATIENCE, Script.RELEASE, lock, () -> arguments);
-        return answer.thenApply(number -> {
+        Duration patience = route.keepsCaller() ? RELEASE_IN_PLACE_PATIENCE : CommandLink.PATIENCE;
+        return route.<Long>eval(patience, Script.RELEASE, lock, () -> arguments).thenApply(number -> {
             advanceIfMore(claim.name(), number / 2);
             return number % 2 == 1;
         });

@@ -8,6 +8,7 @@ import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import io.distributedlock.spi.Succession;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
@@ -67,8 +68,8 @@ public final class RedisLockBackend implements LockBackend {
                 timer,
                 description);
         this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
-        this.claims =
-                new WaitingClaims(scripts, timer, listener -> new Inbox(source::connectPubSub, timer, inbox, listener));
+        this.claims = new WaitingClaims(
+                scripts, link, timer, listener -> new Inbox(source::connectPubSub, timer, inbox, listener));
         link.onDemotion(claims::demoted);
         this.preflight = new Preflight(link);
     }
@@ -119,21 +120,21 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
-        return acquire(claim, false);
+        return acquire(claim, link);
     }
 
     @Override
     public CompletableFuture<Optional<LockGrant>> acquireInPlace(LockClaim claim) {
-        return acquire(claim, true);
+        return acquire(claim, link.inPlace());
     }
 
-    private CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, boolean inPlace) {
+    private CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, Route route) {
         if (claim.mode() != LockMode.EXCLUSIVE) {
             return CompletableFuture.failedFuture(new UnsupportedOperationException(
                     "Lock '%s' was asked for in mode %s; locks in Redis are EXCLUSIVE only"
                             .formatted(claim.name(), claim.mode())));
         }
-        return claims.acquire(claim, inPlace);
+        return claims.acquire(claim, route);
     }
 
     @Override
@@ -143,12 +144,27 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
-        return claims.release(claim, keep, false);
+        return claims.release(claim, keep, link);
     }
 
     @Override
     public CompletableFuture<Boolean> releaseInPlace(LockClaim claim, Duration keep) {
-        return claims.release(claim, keep, true);
+        return claims.release(claim, keep, link.inPlace());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> releasePipelined(LockClaim claim, Duration keep) {
+        return claims.release(claim, keep, link.pipelined());
+    }
+
+    @Override
+    public Succession releaseThenAcquire(LockClaim ended, Duration keep, LockClaim next) {
+        Together together = new Together(link);
+        try {
+            return new Succession(claims.release(ended, keep, together), acquire(next, together));
+        } finally {
+            together.send();
+        }
     }
 
     @Override

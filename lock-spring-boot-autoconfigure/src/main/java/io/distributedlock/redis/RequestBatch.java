@@ -1,10 +1,14 @@
 package io.distributedlock.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +71,22 @@ final class RequestBatch extends CommandArgs<String, String> {
         });
     }
 
-    private void answered(@Nullable List<Object> answers, @Nullable Throwable failure) {
+    /** Sends it on the calling thread, which waits for the answer, and is to hand it over. */
+    List<Object> runInPlace(DirectConnection connection, Duration patience) throws IOException {
+        BatchOutput answers = new BatchOutput();
+        try {
+            connection.call(new Command<>(CommandType.EVALSHA, answers, this), patience);
+        } catch (RedisCommandExecutionException e) {
+            if (!Failures.isUnknownScript(e)) {
+                throw e;
+            }
+            answers = new BatchOutput();
+            connection.call(new Command<>(CommandType.EVAL, answers, encoded(true)), patience);
+        }
+        return answers.get();
+    }
+
+    void answered(@Nullable List<Object> answers, @Nullable Throwable failure) {
         List<Request<?>> all = all();
         for (int i = 0; i < all.size(); i++) {
             if (answers != null) {

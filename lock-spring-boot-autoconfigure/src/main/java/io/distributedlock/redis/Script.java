@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -66,8 +65,9 @@ enum Script {
     }
 
     /** As {@link #run}, on the calling thread, which waits for the answer. */
-    <T> CompletableFuture<T> runInPlace(
-            DirectConnection connection, Duration patience, String[] keys, String[] arguments) throws IOException {
+    @SuppressWarnings("TypeParameterUnusedInFormals") // each script is run by callers who know what it answers
+    <T> T runInPlace(DirectConnection connection, Duration patience, String[] keys, String[] arguments)
+            throws IOException {
         CommandOutput<String, String, T> answer = newOutput();
         try {
             connection.call(new Command<>(CommandType.EVALSHA, answer, encoded(false, keys, arguments)), patience);
@@ -78,7 +78,22 @@ enum Script {
             answer = newOutput();
             connection.call(new Command<>(CommandType.EVAL, answer, encoded(true, keys, arguments)), patience);
         }
-        return CompletableFuture.completedFuture(answer.get());
+        return answer.get();
+    }
+
+    /** Sends it, and has the answer called when somebody has read that. */
+    <T> void sendOnly(
+            DirectConnection connection,
+            Duration patience,
+            String[] keys,
+            String[] arguments,
+            BiConsumer<? super T, ? super Throwable> answer)
+            throws IOException {
+        CommandOutput<String, String, T> output = newOutput();
+        connection.send(
+                new Command<>(CommandType.EVALSHA, output, encoded(false, keys, arguments)),
+                patience,
+                failure -> answer.accept(failure == null ? output.get() : null, failure));
     }
 
     private <T> CompletionStage<T> send(

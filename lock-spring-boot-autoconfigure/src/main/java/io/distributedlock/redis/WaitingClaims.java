@@ -29,18 +29,19 @@ final class WaitingClaims implements Inbox.Listener {
     private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final LockScripts scripts;
+    private final Route shared;
     private final Alarm alarm;
     private final Inbox inbox;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-    WaitingClaims(LockScripts scripts, ScheduledExecutorService timer, Inbox.Source inboxes) {
+    WaitingClaims(LockScripts scripts, Route shared, ScheduledExecutorService timer, Inbox.Source inboxes) {
         this.scripts = scripts;
+        this.shared = shared;
         this.alarm = new Alarm(timer, this::check);
         this.inbox = inboxes.create(this);
     }
 
-    /** @param inPlace whether the calling thread may send and read by itself */
-    CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, boolean inPlace) {
+    CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, Route route) {
         Entry mine = new Entry(claim, entries.get(claim.holder()));
         Entry known = entries.compute(
                 claim.holder(), (holder, present) -> present == null || present.result.isDone() ? mine : present);
@@ -52,19 +53,18 @@ final class WaitingClaims implements Inbox.Listener {
             mine.reminder.in(TimeUnit.NANOSECONDS.convert(claim.waitTime()));
         }
         if (claim.waitTime().isZero() || inbox.open()) {
-            ask(mine, inPlace);
+            ask(mine, route);
         }
         return mine.result;
     }
 
-    /** @param inPlace whether the calling thread may send and read by itself */
-    CompletableFuture<Boolean> release(LockClaim claim, Duration keep, boolean inPlace) {
+    CompletableFuture<Boolean> release(LockClaim claim, Duration keep, Route route) {
         Entry entry = entries.get(claim.holder());
         if (entry == null) {
-            return scripts.release(claim, null, keep, false, inPlace);
+            return scripts.release(claim, null, keep, false, route);
         }
         boolean waiting = entry.claim.end();
-        return scripts.release(claim, entry.stored, keep, entry.claim.isUnanswered(), false)
+        return scripts.release(claim, entry.stored, keep, entry.claim.isUnanswered(), shared)
                 .whenComplete((had, error) -> {
                     if (waiting) {
                         finish(entry, Optional.empty());
@@ -77,18 +77,18 @@ final class WaitingClaims implements Inbox.Listener {
                 });
     }
 
-    private void ask(Entry entry, boolean inPlace) {
+    private void ask(Entry entry, Route route) {
         if (entry.claim.ask()) {
-            send(entry, inPlace);
+            send(entry, route);
         }
     }
 
-    private void send(Entry entry, boolean inPlace) {
+    private void send(Entry entry, Route route) {
         WaitingClaim claim = entry.claim;
         scripts.acquire(
                         claim.claim(),
                         entry.stored,
-                        inPlace,
+                        route,
                         () -> claim.sent(System.nanoTime()),
                         () -> claim.left(System.nanoTime()))
                 .whenComplete((answer, error) -> {
@@ -103,7 +103,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     private void take(Entry entry, WaitingClaim.Step step) {
         if (step instanceof WaitingClaim.Step.Ask) {
-            ask(entry, false);
+            ask(entry, shared);
         } else if (step instanceof WaitingClaim.Step.AskLater later) {
             long jitter = ThreadLocalRandom.current().nextLong(MIN_JITTER_NANOS, MAX_JITTER_NANOS);
             entry.reminder.in(entry.claim.untilLook(later.nanos() + jitter, System.nanoTime()));
@@ -136,7 +136,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     private void withdraw(Entry entry) {
         entry.reminder.end();
-        scripts.release(entry.claim.claim(), entry.stored, Duration.ZERO, entry.claim.isUnanswered(), false)
+        scripts.release(entry.claim.claim(), entry.stored, Duration.ZERO, entry.claim.isUnanswered(), shared)
                 .whenComplete((had, error) -> {
                     if (error == null) {
                         finish(entry, Optional.empty());
@@ -177,7 +177,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     @Override
     public void opened() {
-        entries.values().stream().filter(entry -> entry.claim.askAnew()).forEach(entry -> send(entry, false));
+        entries.values().stream().filter(entry -> entry.claim.askAnew()).forEach(entry -> send(entry, shared));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import io.distributedlock.spi.Succession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,11 @@ record InPlace(LockBackend store) implements LockBackend {
     @Override
     public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
         return store.releaseInPlace(claim, keep);
+    }
+
+    @Override
+    public Succession releaseThenAcquire(LockClaim ended, Duration keep, LockClaim next) {
+        return store.releaseThenAcquire(ended, keep, next);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class LossyClient implements AutoCloseable {
         link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at " + redis.uri);
         scripts = new LockScripts(link, redis.keys, Duration.ofHours(1));
         claims = new WaitingClaims(
-                scripts, timer, listener -> new Inbox(source::connectPubSub, timer, channel, through(listener)));
+                scripts, link, timer, listener -> new Inbox(source::connectPubSub, timer, channel, through(listener)));
     }
 
     void postman(Postman next) {
@@ -39,11 +39,11 @@ final class LossyClient implements AutoCloseable {
     }
 
     CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
-        return claims.acquire(claim, false);
+        return claims.acquire(claim, link);
     }
 
     CompletableFuture<Boolean> release(LockClaim claim) {
-        return claims.release(claim, Duration.ZERO, false);
+        return claims.release(claim, Duration.ZERO, link);
     }
 
     int knownClaims() {
@@ -52,7 +52,7 @@ final class LossyClient implements AutoCloseable {
 
     /** One run of the acquire script, as a client sends it again after a reconnect. */
     CompletableFuture<Answer> replay(LockClaim claim, String inbox) {
-        return scripts.acquire(claim, StoredClaim.of(claim, inbox), false, () -> {}, claim::waitTime);
+        return scripts.acquire(claim, StoredClaim.of(claim, inbox), link, () -> {}, claim::waitTime);
     }
 
     private Inbox.Listener through(Inbox.Listener listener) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Succession;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisCredentials;
@@ -78,6 +79,71 @@ class RedisInPlaceTest extends RedisTest {
         await().atMost(PATIENCE).until(() -> redis.isHeldBy(second));
         assertThat(released).isNotDone();
         assertThat(next).isNotDone();
+    }
+
+    @Test
+    void sendAReleaseAndTheNextClaimInOneRequest() {
+        LockClaim first = claim("a", LONG, LONG);
+        held(backend::acquireInPlace, first);
+        LockClaim second = claim("a", LONG, LONG);
+        long before = redis.scriptCalls();
+
+        Succession both = backend.releaseThenAcquire(first, Duration.ZERO, second);
+
+        assertThat(both.released()).isCompletedWithValue(true);
+        assertThat(both.acquired()).isCompletedWithValueMatching(Optional::isPresent);
+        assertThat(redis.scriptCalls()).isEqualTo(before + 1);
+        assertThat(redis.isHeldBy(second)).isTrue();
+    }
+
+    @Test
+    void sendBothBehindWhatIsUnderWayForOthers() throws Exception {
+        SlowProxy proxy = closedAfterTheTest(new SlowProxy(redis.uri.getPort()));
+        RedisLockBackend far = closedAfterTheTest(redis.directBackend(RedisURI.create("127.0.0.1", proxy.port())));
+        LockClaim first = claim("a", LONG, LONG);
+        held(far::acquireInPlace, first);
+        proxy.delay(LONG);
+        CompletableFuture<Optional<LockGrant>> other = far.acquire(claim("b", LONG, LONG));
+        LockClaim second = claim("a", LONG, LONG);
+
+        Succession both = far.releaseThenAcquire(first, Duration.ZERO, second);
+
+        await().atMost(PATIENCE).until(() -> redis.isHeldBy(second));
+        assertThat(other).isNotDone();
+        assertThat(both.released()).isNotDone();
+        assertThat(both.acquired()).isNotDone();
+    }
+
+    @Test
+    void sendANameThatIsKeptAndTheNextClaimOneBehindTheOther() {
+        LockClaim first = claim("a", LONG, LONG);
+        held(backend::acquireInPlace, first);
+        LockClaim second = claim("a", LONG, Duration.ZERO);
+
+        Succession both = backend.releaseThenAcquire(first, LONG, second);
+
+        assertThat(both.released()).succeedsWithin(PATIENCE).isEqualTo(true);
+        assertThat(both.acquired()).succeedsWithin(PATIENCE).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void hearBothFailWhenTheConnectionBreaks() {
+        LockClaim first = claim("a", LONG, LONG);
+        held(backend::acquireInPlace, first);
+        LockClaim second = claim("a", LONG, LONG);
+        SERVER.pause();
+        try {
+            Succession both = backend.releaseThenAcquire(first, Duration.ZERO, second);
+
+            assertThat(both.released())
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(RedisCommandTimeoutException.class);
+            assertThat(both.acquired()).failsWithin(PATIENCE);
+        } finally {
+            SERVER.resume();
+        }
+        assertThat(Retry.untilAnswered(() -> backend.acquire(second))).isPresent();
     }
 
     @Test

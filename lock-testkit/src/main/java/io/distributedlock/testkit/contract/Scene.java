@@ -9,6 +9,7 @@ import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import io.distributedlock.spi.Succession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,12 @@ final class Scene {
     CompletableFuture<Optional<LockGrant>> send(LockBackend backend, LockClaim claim) {
         sent.put(claim.holder(), new Sent(backend, claim));
         return backend.acquire(claim);
+    }
+
+    /** Releases one claim and sends another right behind. */
+    Succession succeed(LockBackend backend, LockClaim ended, LockClaim next) {
+        sent.put(next.holder(), new Sent(backend, next));
+        return backend.releaseThenAcquire(ended, Duration.ZERO, next);
     }
 
     /** Sends a claim and returns when it waits in the store, as far as one can see. */

@@ -23,10 +23,12 @@ enum Flaw {
             "isNotCountedFromTheHandOff",
             "isOverBeforeTheNextGrant",
             "leavesOthers",
+            "letsOthersGoFirst",
             "movesTheQueue",
             "neverWinsInARace?",
             "nobodyIsForgotten",
             "whileWaiting"),
+    ACQUIRES_BEFORE_IT_RELEASES(FlawedQueues::acquiresBeforeItReleases, "letsTheNextFollow"),
     RELEASE_WITHOUT_OWNER_CHECK(
             FlawedOwnership::releaseWithoutOwnerCheck,
             "completesEmpty",

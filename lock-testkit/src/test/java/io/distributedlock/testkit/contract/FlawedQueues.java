@@ -3,6 +3,7 @@ package io.distributedlock.testkit.contract;
 import io.distributedlock.spi.LockBackend;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Succession;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,16 @@ final class FlawedQueues {
                         super.acquire(claim.withWaitTime(FOR_EVER)).thenApply(granted -> granted);
                 in(claim.waitTime()).execute(() -> answer.complete(Optional.empty()));
                 return answer;
+            }
+        };
+    }
+
+    static LockBackend acquiresBeforeItReleases(LockBackend backend) {
+        return new ForwardingBackend(backend) {
+            @Override
+            public Succession releaseThenAcquire(LockClaim ended, Duration keep, LockClaim next) {
+                CompletableFuture<Optional<LockGrant>> acquired = acquire(next);
+                return new Succession(release(ended, keep), acquired);
             }
         };
     }

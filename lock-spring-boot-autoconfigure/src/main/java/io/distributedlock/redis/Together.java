@@ -1,0 +1,82 @@
+package io.distributedlock.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Requests that a caller sends one behind the other, and waits for: collected, then sent as one command by the caller's own
+ * thread when nothing else is under way, else as those of others.
+ */
+final class Together implements Route {
+
+    private final CommandLink link;
+    private final List<Part<?>> parts = new ArrayList<>();
+
+    Together(CommandLink link) {
+        this.link = link;
+    }
+
+    private static final class Part<T> {
+
+        private final Duration patience;
+        private final Script script;
+        private final String[] keys;
+        private final Supplier<String[]> arguments;
+        private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+        Part(Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+            this.patience = patience;
+            this.script = script;
+            this.keys = keys;
+            this.arguments = arguments;
+        }
+
+        Request<T> request() {
+            return new Request<>(script, keys, arguments.get(), this::answered);
+        }
+
+        void sendBy(Route route) {
+            route.<T>eval(patience, script, keys, arguments).whenComplete(this::answered);
+        }
+
+        private void answered(T value, Throwable failure) {
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        }
+    }
+
+    @Override
+    public <T> CompletableFuture<T> eval(
+            Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+        Part<T> part = new Part<>(patience, script, keys, arguments);
+        parts.add(part);
+        return part.answer;
+    }
+
+    @Override
+    public boolean keepsCaller() {
+        return true;
+    }
+
+    void send() {
+        RequestBatch batch = new RequestBatch();
+        boolean isOne = parts.size() > 1
+                && parts.stream().map(Part::request).allMatch(part -> RequestBatch.isFor(part) && batch.add(part));
+        if (!isOne || !link.evalInPlace(patience(), batch)) {
+            parts.forEach(part -> part.sendBy(link));
+        }
+    }
+
+    private Duration patience() {
+        return parts.stream()
+                .map(part -> part.patience)
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+}
