@@ -9,7 +9,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,9 +98,6 @@ final class Alarms {
     /** One time at which something has to be done. */
     static final class Alarm extends Scheduled {
 
-        private static final AtomicReferenceFieldUpdater<Alarm, @Nullable Runnable> TASK =
-                AtomicReferenceFieldUpdater.newUpdater(Alarm.class, Runnable.class, "task");
-
         /** {@code null} once it has rung or was taken back: whoever takes it out decides. */
         private volatile @Nullable Runnable task;
 
@@ -112,8 +108,14 @@ final class Alarms {
             this.takenBack = takenBack;
         }
 
+        private synchronized @Nullable Runnable take() {
+            Runnable taken = task;
+            task = null;
+            return taken;
+        }
+
         private void ring() {
-            Runnable todo = TASK.getAndSet(this, null);
+            Runnable todo = take();
             if (todo == null) {
                 takenBack.decrementAndGet();
             } else {
@@ -122,7 +124,7 @@ final class Alarms {
         }
 
         void cancel() {
-            if (TASK.getAndSet(this, null) != null) {
+            if (take() != null) {
                 takenBack.incrementAndGet();
             }
         }
