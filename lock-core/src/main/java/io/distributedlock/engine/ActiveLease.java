@@ -15,7 +15,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's turn at a grant of the store, with as many handles as that caller has taken. */
-final class ActiveLease extends Scheduled {
+final class ActiveLease extends Watched<ActiveLease> {
+
+    /** An event that fails must not come back in a busy loop. */
+    private static final long SOONEST_NANOS = 1_000_000;
 
     private final Terms terms;
     private final Tenure tenure;
@@ -33,8 +36,8 @@ final class ActiveLease extends Scheduled {
     private boolean toldReleased;
     private boolean over;
 
-    /** Whom it was handed on to; renewals under way are about that one. */
-    private @Nullable ActiveLease heir;
+    /** Whom it was handed on to; renewals under way are about that one. Written once, under the monitor. */
+    private volatile @Nullable ActiveLease heir;
 
     private boolean deniedByStore;
 
@@ -194,16 +197,12 @@ final class ActiveLease extends Scheduled {
     /** Who has the grant now. */
     ActiveLease latest() {
         ActiveLease latest = this;
-        ActiveLease next = heir();
+        ActiveLease next = heir;
         while (next != null) {
             latest = next;
-            next = latest.heir();
+            next = latest.heir;
         }
         return latest;
-    }
-
-    private synchronized @Nullable ActiveLease heir() {
-        return heir;
     }
 
     /** For how long the grant may still be handed on; zero or less when not any more. */
@@ -233,18 +232,21 @@ final class ActiveLease extends Scheduled {
     }
 
     /** Said once, with the caller's stack: nothing else would ever tell who forgot to close it. */
-    void warnIfForgotten(Moment now) {
-        String acquiredBy = terms.acquiredBy();
+    private void warnIfForgotten(Moment now) {
         synchronized (this) {
-            if (acquiredBy == null
-                    || warned
-                    || openHandles == 0
-                    || state.nanosHeld(now) < 10 * terms.leaseTime().toNanos()) {
+            if (!isForgotten(now)) {
                 return;
             }
             warned = true;
         }
-        leases.warnForgotten(this, acquiredBy);
+        leases.warnForgotten(this, Objects.requireNonNull(terms.acquiredBy()));
+    }
+
+    private synchronized boolean isForgotten(Moment now) {
+        return terms.acquiredBy() != null
+                && !warned
+                && openHandles > 0
+                && state.nanosHeld(now) >= 10 * terms.leaseTime().toNanos();
     }
 
     void lose(LossReason reason) {
@@ -273,27 +275,48 @@ final class ActiveLease extends Scheduled {
 
     // --- renewal
 
-    /** @return whether it has to be renewed now; it then counts as sent */
-    synchronized boolean startRenewalIfDue(Moment now) {
+    /**
+     * Does what is due.
+     *
+     * @return what has to be renewed now, and then counts as sent; {@code null} = nothing
+     */
+    @Nullable
+    LockGrant attend(Moment now) {
+        synchronized (this) {
+            if (state.isHeld(now) && !lingers && !isForgotten(now)) {
+                return startRenewalIfDue(now); // as nearly always
+            }
+        }
+        if (expireIfDue(now) || endLingering(now)) {
+            return null;
+        }
+        warnIfForgotten(now);
+        return startRenewalIfDue(now);
+    }
+
+    private synchronized @Nullable LockGrant startRenewalIfDue(Moment now) {
         if (!state.isOpen() || state.nanosUntilRenewal(now) > state.renewalSlackNanos()) {
-            return false;
+            return null;
         }
         state.renewalSent(now);
-        return true;
+        return grant();
     }
 
-    synchronized long renewalSlackNanos() {
-        return state.renewalSlackNanos();
-    }
-
-    /** Until somebody has to look at this lease again; whoever ended it looks after it until it is forgotten. */
-    synchronized long nanosUntilEvent(Moment now) {
+    /**
+     * Puts it where it is found when somebody has to look at it again, or leaves it where it is found earlier: that does no
+     * harm. Whoever ended it looks after it until it is forgotten.
+     */
+    synchronized void putInto(Batches<ActiveLease> schedule, Moment now) {
         if (!state.isOpen()) {
-            return Watchdog.NEVER_NANOS;
+            schedule.putEarlier(this, now.nanos() + Batches.NEVER_NANOS, 0);
+            return;
         }
-        long next = Math.min(state.nanosLeft(now), state.nanosUntilRenewal(now));
+        long renewal = state.nanosUntilRenewal(now);
         long lingering = lingers ? state.minHoldLeft(now) : Long.MAX_VALUE;
-        return Math.max(0, Math.min(next, lingering));
+        long other = Math.min(state.nanosLeft(now), lingering);
+        // Only a renewal is of use before its time, which moves a little when the one before is answered.
+        long slack = renewal <= other ? state.renewalSlackNanos() / 4 * 3 : 0;
+        schedule.putEarlier(this, now.nanos() + Math.max(SOONEST_NANOS, Math.min(renewal, other)), slack);
     }
 
     void renewalFailed(Throwable failure, Moment now) {

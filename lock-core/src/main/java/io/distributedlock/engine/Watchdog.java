@@ -5,7 +5,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -15,25 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows the leases of one engine, renews them and notices when one is over: one schedule, one pending timer for its first
- * entry. A lease costs one entry from its beginning to its end and nothing afterwards. Renewals that are due soon go along
- * with the one that is due now, up to a bounded number in one request.
+ * entry. A lease costs one seat from its beginning to its end and nothing afterwards. Renewals that are due soon go along
+ * with the one that is due now, up to a bounded number in one request, and in a bounded number of requests.
  */
 final class Watchdog {
 
     /** A store that runs a whole batch in one step keeps others waiting for no longer than this many renewals. */
     static final int BATCH = 200;
 
-    /** An event that fails must not come back in a busy loop. */
-    private static final long SOONEST_NANOS = 1_000_000;
-
-    /** Later than all else: the place of a lease that is being looked after. */
-    static final long NEVER_NANOS = Long.MAX_VALUE / 2;
+    /** Waking up costs as much as many renewals; but what is asked meanwhile has to wait for all of these. */
+    static final int AT_ONCE = 5 * BATCH;
 
     private final EngineParts parts;
     private final ScheduledExecutorService timer;
     private final PauseDetector pauses;
 
-    private final Schedule<ActiveLease> schedule = new Schedule<>();
+    private final Batches<ActiveLease> schedule = new Batches<>(BATCH);
     private @Nullable Future<?> wake;
     private long wakeAt;
 
@@ -50,7 +46,7 @@ final class Watchdog {
     void watch(ActiveLease lease) {
         Moment now = parts.clock().now();
         synchronized (this) {
-            schedule(lease, now);
+            lease.putInto(schedule, now);
             isIdle = false;
             arm(now.nanos());
         }
@@ -74,7 +70,7 @@ final class Watchdog {
         Moment now = parts.clock().now();
         synchronized (this) {
             schedule.replace(ended, heir);
-            schedule(heir, now);
+            heir.putInto(schedule, now);
             isIdle = false;
             arm(now.nanos());
         }
@@ -95,11 +91,6 @@ final class Watchdog {
 
     synchronized List<ActiveLease> all() {
         return schedule.toList();
-    }
-
-    /** One that is watched already stays where it is unless it has to be attended to earlier: too early does no harm. */
-    private void schedule(ActiveLease lease, Moment now) {
-        schedule.putEarlier(lease, now.nanos() + Math.max(SOONEST_NANOS, lease.nanosUntilEvent(now)));
     }
 
     /** Has one timer pending, for the first entry. */
@@ -125,45 +116,37 @@ final class Watchdog {
     private void run() {
         Moment now = parts.clock().now();
         List<ActiveLease> due = takeDue(now);
-        List<ActiveLease> renewals = new ArrayList<>(due.size());
         try {
-            for (ActiveLease lease : due) {
-                if (attend(lease, now)) {
-                    renewals.add(lease);
-                }
+            for (int from = 0; from < due.size(); from += BATCH) {
+                attend(due.subList(from, Math.min(from + BATCH, due.size())), now);
             }
         } finally {
-            // Whatever went wrong with one of them, all are watched on.
-            again(due);
-            for (int from = 0; from < renewals.size(); from += BATCH) {
-                renew(renewals.subList(from, Math.min(from + BATCH, renewals.size())));
-            }
+            again(due); // whatever went wrong with one of them, all are watched on
         }
     }
 
-    /** @return whether it has to be renewed now */
-    private static boolean attend(ActiveLease lease, Moment now) {
-        if (lease.expireIfDue(now) || lease.endLingering(now)) {
-            return false;
+    private void attend(List<ActiveLease> due, Moment now) {
+        List<ActiveLease> leases = new ArrayList<>(due.size());
+        List<LockGrant> grants = new ArrayList<>(due.size());
+        try {
+            for (ActiveLease lease : due) {
+                LockGrant grant = lease.attend(now);
+                if (grant != null) {
+                    leases.add(lease);
+                    grants.add(grant);
+                }
+            }
+        } finally {
+            if (!grants.isEmpty()) {
+                renew(leases, grants);
+            }
         }
-        lease.warnIfForgotten(now);
-        return lease.startRenewalIfDue(now);
     }
 
     /** They stay known while they are looked after: whoever asks for all leases finds them. */
     private synchronized List<ActiveLease> takeDue(Moment now) {
         wake = null;
-        List<ActiveLease> due = new ArrayList<>(BATCH);
-        while (!schedule.isEmpty()) {
-            ActiveLease first = schedule.first();
-            long left = schedule.firstTime() - now.nanos();
-            if (left > 0 && (due.size() >= BATCH || left > first.renewalSlackNanos())) {
-                break;
-            }
-            schedule.put(first, now.nanos() + NEVER_NANOS);
-            due.add(first);
-        }
-        return due;
+        return schedule.takeDue(now.nanos(), AT_ONCE);
     }
 
     /** Those that were forgotten meanwhile stay so. */
@@ -172,19 +155,14 @@ final class Watchdog {
         synchronized (this) {
             for (ActiveLease lease : leases) {
                 if (schedule.contains(lease)) {
-                    schedule(lease, now);
+                    lease.putInto(schedule, now);
                 }
             }
             arm(now.nanos());
         }
     }
 
-    private void renew(List<ActiveLease> leases) {
-        ActiveLease[] batch = leases.toArray(ActiveLease[]::new);
-        List<LockGrant> grants = new ArrayList<>(batch.length);
-        for (ActiveLease lease : batch) {
-            grants.add(lease.grant());
-        }
+    private void renew(List<ActiveLease> leases, List<LockGrant> grants) {
         Moment asked = parts.clock().now();
         CompletableFuture<List<Renewal>> answer;
         try {
@@ -194,15 +172,15 @@ final class Watchdog {
         }
         answer.whenComplete((renewals, failure) -> {
             Moment now = parts.clock().now();
-            for (int i = 0; i < batch.length; i++) {
-                batch[i] = batch[i].latest();
+            leases.replaceAll(ActiveLease::latest);
+            for (int i = 0; i < leases.size(); i++) {
                 if (failure == null) {
-                    batch[i].renewalAnswered(renewals.get(i), asked, now);
+                    leases.get(i).renewalAnswered(renewals.get(i), asked, now);
                 } else {
-                    batch[i].renewalFailed(Failures.unwrap(failure), now);
+                    leases.get(i).renewalFailed(Failures.unwrap(failure), now);
                 }
             }
-            again(Arrays.asList(batch));
+            again(leases);
         });
     }
 
