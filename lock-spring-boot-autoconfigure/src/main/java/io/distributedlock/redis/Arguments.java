@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 
 /**
  * The arguments of a command as they are sent, encoded on the caller's thread: the client keeps an object for each and
@@ -24,25 +24,31 @@ final class Arguments extends CommandArgs<String, String> {
         }
     }
 
-    private static final int END = '\r' << 8 | '\n';
+    /** Nearly always long enough from the start. */
+    private byte[] encoded;
 
-    /** On the heap and not pooled, so nobody has to give it back. */
-    private final ByteBuf encoded;
-
+    private int end;
     private int count;
 
     /** @param expected about how many there will be */
     Arguments(int expected) {
         super(StringCodec.UTF8);
-        this.encoded = Unpooled.buffer(expected * USUAL_BYTES);
+        this.encoded = new byte[expected * USUAL_BYTES];
     }
 
     @Override
     public Arguments add(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        encoded.writeBytes(bytes.length < HEADERS.length ? HEADERS[bytes.length] : newHeader(bytes.length));
-        encoded.writeBytes(bytes);
-        encoded.writeShort(END);
+        byte[] header = bytes.length < HEADERS.length ? HEADERS[bytes.length] : newHeader(bytes.length);
+        int needed = end + header.length + bytes.length + 2;
+        if (needed > encoded.length) {
+            encoded = Arrays.copyOf(encoded, Math.max(needed, 2 * encoded.length));
+        }
+        System.arraycopy(header, 0, encoded, end, header.length);
+        System.arraycopy(bytes, 0, encoded, end + header.length, bytes.length);
+        encoded[needed - 2] = '\r';
+        encoded[needed - 1] = '\n';
+        end = needed;
         count++;
         return this;
     }
@@ -54,7 +60,7 @@ final class Arguments extends CommandArgs<String, String> {
 
     @Override
     public void encode(ByteBuf command) {
-        command.writeBytes(encoded, 0, encoded.readableBytes());
+        command.writeBytes(encoded, 0, end);
     }
 
     private static byte[] newHeader(int length) {

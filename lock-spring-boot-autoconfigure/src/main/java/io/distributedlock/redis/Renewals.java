@@ -4,6 +4,7 @@ import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,14 +45,14 @@ final class Renewals {
         for (int i = 0; i < sent.length; i++) {
             sent[i] = batches.get(i).send(scripts, answers);
         }
-        return CompletableFuture.allOf(sent).thenApply(done -> List.of(answers));
+        return CompletableFuture.allOf(sent).thenApply(done -> Arrays.asList(answers));
     }
 
     /** What one call of the script renews: all its grants get the same times. */
     private static final class Batch {
 
         private final List<LockGrant> grants = new ArrayList<>(BATCH);
-        private final List<Integer> places = new ArrayList<>(BATCH);
+        private final int[] places = new int[BATCH];
         private volatile long sentNanos;
 
         boolean takes(LockClaim claim) {
@@ -63,16 +64,16 @@ final class Renewals {
         }
 
         void add(LockGrant grant, int place) {
+            places[grants.size()] = place;
             grants.add(grant);
-            places.add(place);
         }
 
         CompletableFuture<?> send(LockScripts scripts, Renewal[] answers) {
             return scripts.renew(grants, () -> sentNanos = System.nanoTime()).thenAccept(renewed -> {
                 Renewal prolonged =
                         new Renewal.Renewed(sentNanos, grants.get(0).claim().leaseTime());
-                for (int i = 0; i < places.size(); i++) {
-                    answers[places.get(i)] = renewed.charAt(i) == '1' ? prolonged : NOT_HELD;
+                for (int i = 0; i < grants.size(); i++) {
+                    answers[places[i]] = renewed.charAt(i) == '1' ? prolonged : NOT_HELD;
                 }
             });
         }
