@@ -16,7 +16,7 @@ final class Holding implements AutoCloseable {
     /** Three renewal periods of a lease of 15 s. */
     private static final double REST_SECONDS = 15;
 
-    /** Two: what renews is compiled by then. */
+    /** Two: nothing is left of taking the leases. Compilers go on for longer, whoever renews. */
     private static final double SETTLE_SECONDS = 10;
 
     private final Bench bench;
