@@ -20,13 +20,19 @@ final class Ask {
     private final Executor turns;
     private @Nullable Future<?> alarm;
 
-    /** The last quarter of the wait time is left for asking again when ZooKeeper has not answered at all. */
-    Ask(Duration wait, ScheduledExecutorService timer, Executor turns, Runnable mostlyOver, Runnable over) {
+    Ask(Duration wait, ScheduledExecutorService timer, Executor turns) {
         this.timer = timer;
         this.turns = turns;
-        long nanos = wait.toNanos();
-        deadlineNanos = System.nanoTime() + nanos;
-        if (nanos > 0) {
+        deadlineNanos = System.nanoTime() + wait.toNanos();
+    }
+
+    /**
+     * Says when the wait is over; set behind the first request, which then leaves earlier. The last quarter of the wait
+     * time is left for asking again when ZooKeeper has not answered at all.
+     */
+    void setAlarm(Runnable mostlyOver, Runnable over) {
+        long nanos = deadlineNanos - System.nanoTime();
+        if (nanos > 0 && !answer.isDone()) {
             wakeIn(nanos / 4 * 3, () -> {
                 mostlyOver.run();
                 if (!answer.isDone()) {
@@ -45,18 +51,18 @@ final class Ask {
     }
 
     void grant(LockGrant grant) {
-        cancelAlarm();
         answer.complete(Optional.of(grant));
+        cancelAlarm();
     }
 
     void end() {
-        cancelAlarm();
         answer.complete(Optional.empty());
+        cancelAlarm();
     }
 
     void fail(Throwable cause) {
-        cancelAlarm();
         answer.completeExceptionally(cause);
+        cancelAlarm();
     }
 
     private void wakeIn(long nanos, Runnable task) {

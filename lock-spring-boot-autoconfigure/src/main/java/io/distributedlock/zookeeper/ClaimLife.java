@@ -40,12 +40,12 @@ final class ClaimLife {
 
     private volatile boolean leaving;
 
-    ClaimLife(Session session, LockTree tree, LockClaim claim, boolean uncertain, Runnable end) {
+    ClaimLife(Session session, LockTree tree, String lock, LockClaim claim, boolean uncertain, Runnable end) {
         this.session = session;
         this.requests = session.requests(turns);
-        this.lock = tree.lock(claim.name());
+        this.lock = lock;
         this.claim = claim;
-        this.place = new QueuePlace(session, requests, tree, claim, uncertain);
+        this.place = new QueuePlace(session, requests, tree, lock, claim, uncertain);
         this.end = end;
     }
 
@@ -85,11 +85,12 @@ final class ClaimLife {
         if (ask != null) {
             return ask.answer();
         }
-        Ask asking = new Ask(again.waitTime(), session.timer(), turns, this::patienceOver, this::waitOver);
+        Ask asking = new Ask(again.waitTime(), session.timer(), turns);
         ask = asking;
         if (!talking && ahead == null) {
             talk(place.find());
         }
+        asking.setAlarm(this::patienceOver, this::waitOver);
         return asking.answer();
     }
 

@@ -3,9 +3,9 @@ package io.distributedlock.zookeeper;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +22,14 @@ final class ClaimQueue {
     private final List<Place> places;
 
     ClaimQueue(List<String> children) {
-        places = children.stream()
-                .map(ClaimQueue::place)
-                .filter(Objects::nonNull)
-                .sorted(Comparator.comparingLong(Place::number))
-                .toList();
+        places = new ArrayList<>(children.size());
+        for (String child : children) {
+            Place place = place(child);
+            if (place != null) {
+                places.add(place);
+            }
+        }
+        places.sort(Comparator.comparingLong(Place::number));
     }
 
     /** What the node names of a holder start with; ZooKeeper appends the number. */
@@ -45,11 +48,22 @@ final class ClaimQueue {
 
     /** All nodes of a holder: more than one when the client sent a request again. */
     List<Place> of(String holder) {
-        return places.stream().filter(place -> place.holder().equals(holder)).toList();
+        List<Place> found = new ArrayList<>();
+        for (Place place : places) {
+            if (place.holder().equals(holder)) {
+                found.add(place);
+            }
+        }
+        return found;
     }
 
     boolean has(String node) {
-        return places.stream().anyMatch(place -> place.node().equals(node));
+        for (Place place : places) {
+            if (place.node().equals(node)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     List<Place> ahead(Place place) {

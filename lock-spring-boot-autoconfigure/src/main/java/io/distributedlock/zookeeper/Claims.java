@@ -103,21 +103,22 @@ final class Claims {
             return holding;
         }
         if (holding.isLost()) {
-            forget(grant.claim());
+            forget(grant.claim().holder(), tree.lock(grant.claim().name()));
         }
         return null;
     }
 
     private ClaimLife life(LockClaim claim, boolean uncertain) {
         return lives.computeIfAbsent(claim.holder(), holder -> {
-            session.nodes().claimed(tree.lock(claim.name()));
-            return new ClaimLife(session, tree, claim, uncertain, () -> forget(claim));
+            String lock = tree.lock(claim.name());
+            session.nodes().claimed(lock);
+            return new ClaimLife(session, tree, lock, claim, uncertain, () -> forget(holder, lock));
         });
     }
 
-    private void forget(LockClaim claim) {
-        if (lives.remove(claim.holder()) != null) {
-            session.nodes().left(tree.lock(claim.name()));
+    private void forget(String holder, String lock) {
+        if (lives.remove(holder) != null) {
+            session.nodes().left(lock);
         }
     }
 }

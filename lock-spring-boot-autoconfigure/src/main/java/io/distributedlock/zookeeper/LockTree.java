@@ -37,7 +37,22 @@ final class LockTree {
 
     /** ZooKeeper cannot have slashes, control characters and the names '.' and '..' in a path. */
     static String encode(String name) {
+        if (isPlain(name)) {
+            return name;
+        }
         String encoded = URLEncoder.encode(name, UTF_8).replace("%3A", ":");
         return encoded.equals(".") || encoded.equals("..") ? encoded.replace(".", "%2E") : encoded;
+    }
+
+    /** Nearly all names are; saying so is cheaper than encoding them. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!plain && c != '-' && c != '_' && c != ':') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -52,11 +52,11 @@ final class QueuePlace {
     private boolean abandoned;
 
     /** Uncertain: the claim may have nodes that we do not know of. */
-    QueuePlace(Session session, Requests requests, LockTree tree, LockClaim claim, boolean uncertain) {
+    QueuePlace(Session session, Requests requests, LockTree tree, String lock, LockClaim claim, boolean uncertain) {
         this.session = session;
         this.requests = requests;
         this.tree = tree;
-        this.lock = tree.lock(claim.name());
+        this.lock = lock;
         this.claim = claim;
         this.uncertain = uncertain;
     }
