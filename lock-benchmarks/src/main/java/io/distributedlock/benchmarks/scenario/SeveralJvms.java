@@ -22,6 +22,9 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
     /** On few processors several compilers stand in each other's way: a lock is up to three times as fast later on. */
     private static final int WARM_UPS = 5;
 
+    /** Beyond that: a lock that few hundred callers in a second get is not compiled in the time of all rounds. */
+    private static final double ALONE_SECONDS = 1.5;
+
     @Override
     public String description() {
         String load = "One name, %d JVMs with %d threads each.".formatted(JVMS, THREADS_EACH);
@@ -51,6 +54,9 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
                 String lock = name + ":" + adapter.name();
                 turns.add(new Turn(
                         adapter.name(), () -> children.contend(adapter.name(), lock, THREADS_EACH, seconds, work)));
+            }
+            for (Adapter adapter : adapters) {
+                children.warmUp(adapter.name(), name + ":warm-up:" + adapter.name(), THREADS_EACH, ALONE_SECONDS);
             }
             Rounds rounds = Rounds.run(WARM_UPS, WithWork.rounds(bench.options(), workMicros), turns, bench.progress());
             return (workMicros == 0
