@@ -122,6 +122,7 @@ final class CommandLink implements Route {
             CompletableFuture<T> answer = new CompletableFuture<>();
             boolean isDone = isDoneInPlace(
                     patience,
+                    false,
                     own -> answer.complete(script.<T>runInPlace(own, patience, keys, arguments.get())),
                     answer::completeExceptionally);
             return isDone ? answer : CommandLink.this.eval(patience, script, keys, arguments);
@@ -138,7 +139,10 @@ final class CommandLink implements Route {
         StatefulRedisConnection<String, String> present = connection;
         CompletableFuture<List<Object>> answers = new CompletableFuture<>();
         if (!isDoneInPlace(
-                patience, own -> answers.complete(batch.runInPlace(own, patience)), answers::completeExceptionally)) {
+                patience,
+                false,
+                own -> answers.complete(batch.runInPlace(own, patience)),
+                answers::completeExceptionally)) {
             return false;
         }
         // Not before others may use the connection: the next holder works as soon as it is told.
@@ -151,12 +155,13 @@ final class CommandLink implements Route {
         return true;
     }
 
-    private boolean isDoneInPlace(Duration patience, DirectLink.Work work, Consumer<Throwable> failed) {
+    private boolean isDoneInPlace(
+            Duration patience, boolean settled, DirectLink.Work work, Consumer<Throwable> failed) {
         if (connection == null || !direct.isThere() || !underWay.compareAndSet(0, 1)) {
             return false;
         }
         try {
-            return direct.isDone(work);
+            return direct.isDone(settled, work);
         } catch (IOException | RuntimeException e) {
             failed.accept(failureInPlace(e, patience));
             return true;
@@ -190,17 +195,17 @@ final class CommandLink implements Route {
         public <T> CompletableFuture<T> eval(
                 Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
             CompletableFuture<T> answer = new CompletableFuture<>();
-            boolean isSent = !direct.owes()
-                    && isDoneInPlace(
-                            patience,
-                            own -> script.<T>sendOnly(own, patience, keys, arguments.get(), (value, failure) -> {
-                                if (failure == null) {
-                                    answer.complete(value);
-                                } else {
-                                    answer.completeExceptionally(failureInPlace(failure, patience));
-                                }
-                            }),
-                            answer::completeExceptionally);
+            boolean isSent = isDoneInPlace(
+                    patience,
+                    true,
+                    own -> script.<T>sendOnly(own, patience, keys, arguments.get(), (value, failure) -> {
+                        if (failure == null) {
+                            answer.complete(value);
+                        } else {
+                            answer.completeExceptionally(failureInPlace(failure, patience));
+                        }
+                    }),
+                    answer::completeExceptionally);
             if (!isSent) {
                 return CommandLink.this.eval(patience, script, keys, arguments);
             }

@@ -112,6 +112,7 @@ final class DirectConnection implements AutoCloseable {
             read(command);
         } catch (Throwable e) {
             close();
+            failOwed(new IOException("The request behind it failed", e));
             if (late) {
                 throw new SocketTimeoutException();
             }
@@ -167,10 +168,17 @@ final class DirectConnection implements AutoCloseable {
             present.tell();
         } catch (IOException e) {
             close();
-            owed = null;
-            present.answered.accept(e);
+            failOwed(e);
         }
         return true;
+    }
+
+    private void failOwed(IOException cause) {
+        Owed left = owed;
+        owed = null;
+        if (left != null) {
+            left.answered.accept(cause);
+        }
     }
 
     private void write(Command<?, ?, ?> command) throws IOException {

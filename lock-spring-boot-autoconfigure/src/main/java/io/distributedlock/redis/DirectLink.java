@@ -140,14 +140,18 @@ final class DirectLink implements AutoCloseable {
         void run(DirectConnection own) throws IOException;
     }
 
-    /** Whether it was done: not when somebody else uses the connection, or when that turns out to be broken. */
-    boolean isDone(Work work) throws IOException {
+    /**
+     * Whether it was done: not when somebody else uses the connection, or when that turns out to be broken.
+     *
+     * @param settled whether it must owe no answer
+     */
+    boolean isDone(boolean settled, Work work) throws IOException {
         if (!inUse.tryLock()) {
             return false;
         }
         try {
             DirectConnection present = connection;
-            if (present == null || !present.isUsable() || !present.isFresh()) {
+            if (present == null || !present.isUsable() || (settled && present.owes()) || !present.isFresh()) {
                 return false;
             }
             work.run(present);

@@ -34,21 +34,27 @@ for i = 1, releases do
   end
 end
 if free[1] then redis.call('del', unpack(free)) end
-if claims == 0 then return answers end
 
--- Locks that nobody has get the same token, which is theirs alone by their names.
-local time = redis.call('time')
-local now = time[1] * 1000000 + time[2]
-local function text(number) return string.format('%.0f', number) end
-local token, latest, ends = text(now), text(now + tokens - 1), text(math.ceil(now / 1000) + lease)
-local grant = table.concat({'', token, tokens, token, ends, ''}, ' ')
-local granted = 'granted ' .. token .. ' ' .. tokens
+-- Locks that nobody has get the same token, which is theirs alone by their names. Asked for when the first one is found.
+local now, latest, ends, grant, granted
+local function read()
+  local time = redis.call('time')
+  now = time[1] * 1000000 + time[2]
+  local token = string.format('%.0f', now)
+  latest = string.format('%.0f', now + tokens - 1)
+  ends = string.format('%.0f', math.ceil(now / 1000) + lease)
+  grant = table.concat({'', token, tokens, token, ends, ''}, ' ')
+  granted = 'granted ' .. token .. ' ' .. tokens
+end
+
 for i = 1, claims do
   local k, a, queue = releases + 3 * i - 2, 3 + releases + 3 * i, KEYS[queues + releases + i]
   local lock, last, gone = KEYS[k], KEYS[k + 1], KEYS[k + 2]
   local holder, wait, info = ARGV[a], ARGV[a + 1], ARGV[a + 2]
+  local free = (not values[k] or freed[lock]) and not values[k + 2] and isEmpty(queue)
+  if free and not now then read() end
   -- NX: what was read at the beginning may have changed by what stands before this claim.
-  if (not values[k] or freed[lock]) and not values[k + 2] and (tonumber(values[k + 1]) or 0) < now and isEmpty(queue)
+  if free and (tonumber(values[k + 1]) or 0) < now
     and redis.call('set', lock, holder .. grant .. info, 'pxat', ends, 'nx') then
     redis.call('set', last, latest, 'px', ARGV[1])
     answers[releases + i] = granted

@@ -109,6 +109,23 @@ class RedisPipelinedTest extends RedisTest {
                 .isPresent();
     }
 
+    /** One of them is sent by its caller; its answer must not be given to the other. */
+    @Test
+    void areEachAnsweredWhenTwoComeAtTheSameTime() {
+        for (int i = 0; i < 2_000; i++) {
+            LockClaim held = claim("a", LONG, LONG);
+            held(backend::acquireInPlace, held);
+            LockClaim unknown = claim("b", LONG, LONG);
+
+            CompletableFuture<CompletableFuture<Boolean>> other =
+                    CompletableFuture.supplyAsync(() -> backend.releasePipelined(unknown, Duration.ZERO));
+            CompletableFuture<Boolean> released = backend.releasePipelined(held, Duration.ZERO);
+
+            assertThat(released).succeedsWithin(PATIENCE).isEqualTo(true);
+            assertThat(other.join()).succeedsWithin(PATIENCE).isEqualTo(false);
+        }
+    }
+
     @Test
     void keepTheirOrderHoweverManyThreadsThereAre() {
         try (LockEngine engine =
