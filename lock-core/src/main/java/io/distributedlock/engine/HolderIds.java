@@ -5,8 +5,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ids of holders, a new one for every claim: numbers that are scrambled with a secret of this process. Within a process no
- * two are alike, and between processes they are as random as the secret. Asking the system for random numbers each time
+ * Ids of holders, a new one for every claim: a number and the time, scrambled with a secret of this process. Within a process
+ * no two are alike, and between processes they are as random as the secret. Asking the system for random numbers each time
  * takes longer than all else that a claim costs here.
  */
 final class HolderIds {
@@ -29,7 +29,8 @@ final class HolderIds {
 
     static UUID next() {
         long number = numbers.incrementAndGet() * STEP;
-        return new UUID(scrambled(HIGH + number), scrambled(LOW + number));
+        // Two processes that go on from one snapshot have the same secret and numbers, but not the same time.
+        return new UUID(scrambled(HIGH + number), scrambled(LOW + System.nanoTime()));
     }
 
     /** Different numbers stay different: each line can be undone. */

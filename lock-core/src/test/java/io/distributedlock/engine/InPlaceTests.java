@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distributedlock.Lease;
 import io.distributedlock.ReleaseMode;
+import io.distributedlock.ReleaseOutcome;
 import io.distributedlock.engine.SwitchableBackend.Line;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -60,6 +61,19 @@ class InPlaceTests extends EngineFixture {
         held.close();
 
         assertThat(backend.successions).isEqualTo(1);
+        assertThat(waiting).isCompleted();
+        waiting.join().close();
+    }
+
+    @Test
+    void inVainWhenTheStoreCannotDoBoth() {
+        Lease held = engine.acquire(order);
+        CompletableFuture<Lease> waiting = engine.acquireAsync(order.minHoldTime(ofMillis(1)));
+        backend.refusesSuccessions = true;
+
+        assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
+
+        time.pass(ofSeconds(1));
         assertThat(waiting).isCompleted();
         waiting.join().close();
     }

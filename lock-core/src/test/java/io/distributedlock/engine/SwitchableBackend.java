@@ -46,6 +46,8 @@ final class SwitchableBackend implements LockBackend {
     /** How often a release and the claim behind it were asked for together. */
     int successions;
 
+    boolean refusesSuccessions;
+
     final List<LockClaim> acquires = new ArrayList<>();
     final List<List<LockGrant>> renewals = new ArrayList<>();
     final List<LockClaim> releases = new ArrayList<>();
@@ -97,6 +99,9 @@ final class SwitchableBackend implements LockBackend {
     @Override
     public Succession releaseThenAcquire(LockClaim ended, Duration keep, LockClaim next) {
         successions++;
+        if (refusesSuccessions) {
+            throw new IllegalStateException("not now");
+        }
         return LockBackend.super.releaseThenAcquire(ended, keep, next);
     }
 

@@ -37,6 +37,9 @@ final class CommandLink implements Route {
     /** How long an answer may take if nobody says otherwise, and how long the making of a connection. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** For an answer that others wait for as well; then the release is repeated on the shared connection. */
+    private static final Duration OWED_PATIENCE = Duration.ofMillis(300);
+
     private static final long OWED_AT_MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long OWED_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -45,6 +48,9 @@ final class CommandLink implements Route {
     private final String description;
 
     private final Queue<Command<?>> commands = new ConcurrentLinkedQueue<>();
+
+    /** Have no place in an order, and wait for nobody: a lease is at stake. */
+    private final Queue<Command<?>> renewals = new ConcurrentLinkedQueue<>();
 
     /** How much there may be to do; whoever raises it from zero does it, for all who come meanwhile. */
     private final AtomicInteger work = new AtomicInteger();
@@ -98,7 +104,10 @@ final class CommandLink implements Route {
     @Override
     public <T> CompletableFuture<T> eval(
             Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
-        return send(patience, (outbox, answer) -> outbox.send(new Request<>(script, keys, arguments.get(), answer)));
+        return send(
+                script == Script.RENEW ? renewals : commands,
+                patience,
+                (outbox, answer) -> outbox.send(new Request<>(script, keys, arguments.get(), answer)));
     }
 
     @Override
@@ -196,13 +205,13 @@ final class CommandLink implements Route {
                 Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
             CompletableFuture<T> answer = new CompletableFuture<>();
             boolean isSent = isDoneInPlace(
-                    patience,
+                    OWED_PATIENCE,
                     true,
-                    own -> script.<T>sendOnly(own, patience, keys, arguments.get(), (value, failure) -> {
+                    own -> script.<T>sendOnly(own, OWED_PATIENCE, keys, arguments.get(), (value, failure) -> {
                         if (failure == null) {
                             answer.complete(value);
                         } else {
-                            answer.completeExceptionally(failureInPlace(failure, patience));
+                            answer.completeExceptionally(failureInPlace(failure, OWED_PATIENCE));
                         }
                     }),
                     answer::completeExceptionally);
@@ -229,15 +238,18 @@ final class CommandLink implements Route {
 
     /** Runs the function when it is its turn; it must not block. */
     <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> function) {
-        return send(PATIENCE, (outbox, answer) -> function.apply(outbox.alone()).whenComplete(answer));
+        return send(
+                commands,
+                PATIENCE,
+                (outbox, answer) -> function.apply(outbox.alone()).whenComplete(answer));
     }
 
     /** The patience, at most {@link #PATIENCE}, begins when the command is sent. */
-    private <T> CompletableFuture<T> send(Duration patience, Command.Call<T> call) {
+    private <T> CompletableFuture<T> send(Queue<Command<?>> queue, Duration patience, Command.Call<T> call) {
         underWay.incrementAndGet();
         Command<T> command = new Command<>(patience, ended, call);
         unanswered.add(command);
-        commands.add(command);
+        queue.add(command);
         proceed();
         return command.answer();
     }
@@ -253,7 +265,7 @@ final class CommandLink implements Route {
                 failAll(closedError());
             } else if (present != null) {
                 sendAll(present);
-            } else if (!commands.isEmpty() && !opening) {
+            } else if (!(commands.isEmpty() && renewals.isEmpty()) && !opening) {
                 startOpening();
             }
             seen = work.addAndGet(-seen);
@@ -275,6 +287,11 @@ final class CommandLink implements Route {
         if (by == null || by.connection() != present) {
             by = new Outbox(present);
             outbox = by;
+        }
+        Command<?> renewal = renewals.poll();
+        while (renewal != null) {
+            run(renewal, by);
+            renewal = renewals.poll();
         }
         while (!commands.isEmpty()) {
             // Asked after a command was seen: what its sender has sent by itself before is owed an answer by now.
@@ -361,10 +378,12 @@ final class CommandLink implements Route {
     }
 
     private void failAll(Throwable cause) {
-        Command<?> command = commands.poll();
-        while (command != null) {
-            command.fail(cause);
-            command = commands.poll();
+        for (Queue<Command<?>> queue : List.of(commands, renewals)) {
+            Command<?> command = queue.poll();
+            while (command != null) {
+                command.fail(cause);
+                command = queue.poll();
+            }
         }
     }
 

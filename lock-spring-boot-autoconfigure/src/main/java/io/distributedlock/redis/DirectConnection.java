@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class DirectConnection implements AutoCloseable {
     private final ByteBuf out = Unpooled.buffer(1024);
     private final ByteBuf in = Unpooled.buffer(1024);
     private final Alarm alarm;
+    private @Nullable Throwable wrong;
     private long usedNanos = System.nanoTime();
 
     /** When our patience with the request under way ends; meaningless while there is none. */
@@ -49,6 +51,8 @@ final class DirectConnection implements AutoCloseable {
 
     /** What was sent by somebody who did not wait for the answer. */
     private volatile @Nullable Owed owed;
+
+    private final AtomicReference<@Nullable Runnable> news = new AtomicReference<>();
 
     private volatile boolean underWay;
     private volatile boolean late;
@@ -107,7 +111,7 @@ final class DirectConnection implements AutoCloseable {
             if (before != null) {
                 read(before.command);
                 owed = null;
-                before.tell();
+                news.set(before::tell);
             }
             read(command);
         } catch (Throwable e) {
@@ -165,20 +169,26 @@ final class DirectConnection implements AutoCloseable {
             }
             channel.configureBlocking(true);
             owed = null;
-            present.tell();
-        } catch (IOException e) {
+            news.set(present::tell);
+        } catch (IOException | RuntimeException e) {
             close();
             failOwed(e);
         }
         return true;
     }
 
-    private void failOwed(IOException cause) {
+    private void failOwed(Exception cause) {
         Owed left = owed;
         owed = null;
         if (left != null) {
-            left.answered.accept(cause);
+            news.set(() -> left.answered.accept(cause));
         }
+    }
+
+    /** Tells whoever was owed an answer; to be run once, by whoever has used the connection, when others may use it again. */
+    @Nullable
+    Runnable takeNews() {
+        return news.get() == null ? null : news.getAndSet(null);
     }
 
     private void write(Command<?, ?, ?> command) throws IOException {
@@ -198,7 +208,7 @@ final class DirectConnection implements AutoCloseable {
 
     /** Whether the answer is complete with what there is; some of it may have come with the one before. */
     private boolean isRead(Command<?, ?, ?> command) throws IOException {
-        while (!in.isReadable() || !answers.decode(in, command.getOutput())) {
+        while (!in.isReadable() || !isDecoded(command.getOutput())) {
             in.discardReadBytes();
             in.ensureWritable(256);
             int bytes = channel.read(in.nioBuffer(in.writerIndex(), in.writableBytes()));
@@ -211,6 +221,15 @@ final class DirectConnection implements AutoCloseable {
             in.writerIndex(in.writerIndex() + bytes);
         }
         return true;
+    }
+
+    /** An answer that is none to this command says that the two sides are out of step. */
+    private boolean isDecoded(CommandOutput<?, ?, ?> answer) throws IOException {
+        boolean isComplete = answers.decode(in, answer, error -> wrong = error);
+        if (wrong != null) {
+            throw new IOException("The server answered something else", wrong);
+        }
+        return isComplete;
     }
 
     /** Whether it stands, as far as can be known without sending anything; one that does not is closed. */

@@ -61,6 +61,11 @@ final class DirectLink implements AutoCloseable {
             return true;
         }
         if (!closed && System.nanoTime() - triedNanos > PAUSE_NANOS && opening.compareAndSet(false, true)) {
+            DirectConnection made = connection;
+            if (made != null && made.isUsable()) {
+                opening.set(false); // somebody else was faster
+                return true;
+            }
             try {
                 opener = Daemon.start("lock-redis-connect-direct", () -> open(uri));
             } catch (Throwable noThread) {
@@ -91,15 +96,26 @@ final class DirectLink implements AutoCloseable {
 
     /** Whoever is owed an answer by a broken one is told so. */
     private void replaceBy(DirectConnection made) {
+        DirectConnection broken;
         inUse.lock();
         try {
-            DirectConnection broken = connection;
+            broken = connection;
             if (broken != null) {
+                broken.close();
                 broken.readOwed();
             }
             connection = made;
         } finally {
             inUse.unlock();
+        }
+        tell(broken);
+    }
+
+    /** Outside of the lock: whoever hears it may ask for something. */
+    private static void tell(@Nullable DirectConnection used) {
+        Runnable news = used == null ? null : used.takeNews();
+        if (news != null) {
+            news.run();
         }
     }
 
@@ -149,8 +165,8 @@ final class DirectLink implements AutoCloseable {
         if (!inUse.tryLock()) {
             return false;
         }
+        DirectConnection present = connection;
         try {
-            DirectConnection present = connection;
             if (present == null || !present.isUsable() || (settled && present.owes()) || !present.isFresh()) {
                 return false;
             }
@@ -158,6 +174,7 @@ final class DirectLink implements AutoCloseable {
             return true;
         } finally {
             inUse.unlock();
+            tell(present);
         }
     }
 
@@ -172,11 +189,12 @@ final class DirectLink implements AutoCloseable {
         if (!inUse.tryLock()) {
             return !owes(); // whoever uses it reads that first
         }
+        DirectConnection present = connection;
         try {
-            DirectConnection present = connection;
             return present == null || present.readOwed();
         } finally {
             inUse.unlock();
+            tell(present);
         }
     }
 

@@ -88,6 +88,13 @@ final class RequestBatch extends CommandArgs<String, String> {
 
     void answered(@Nullable List<Object> answers, @Nullable Throwable failure) {
         List<Request<?>> all = all();
+        if (answers != null && answers.size() != all.size()) {
+            answered(
+                    null,
+                    new IllegalStateException(
+                            "Redis answered %d requests with %d answers".formatted(all.size(), answers.size())));
+            return;
+        }
         for (int i = 0; i < all.size(); i++) {
             if (answers != null) {
                 all.get(i).answer(answers.get(i));

@@ -68,15 +68,9 @@ final class Together implements Route {
         RequestBatch batch = new RequestBatch();
         boolean isOne = parts.size() > 1
                 && parts.stream().map(Part::request).allMatch(part -> RequestBatch.isFor(part) && batch.add(part));
-        if (!isOne || !link.evalInPlace(patience(), batch)) {
+        // The caller waits for the first of them; the others may be for callers who have less time.
+        if (!isOne || !link.evalInPlace(parts.get(0).patience, batch)) {
             parts.forEach(part -> part.sendBy(link));
         }
-    }
-
-    private Duration patience() {
-        return parts.stream()
-                .map(part -> part.patience)
-                .min(Duration::compareTo)
-                .orElse(Duration.ZERO);
     }
 }

@@ -23,15 +23,17 @@ local function alone(script, keys, arguments)
   return {err = 'ERR ' .. answer}
 end
 
-local answers, free, freed = {}, {}, {}
+-- A lock that is released a second time here may have been handed on by the first: that one reads anew.
+local answers, free, freed, seen = {}, {}, {}, {}
 for i = 1, releases do
-  local value, holder, queue = values[i], ARGV[5 + i], KEYS[queues + i]
-  if value and string.find(value, holder .. ' ', 1, true) == 1 and isEmpty(queue) then
-    free[#free + 1], freed[KEYS[i]] = KEYS[i], true
+  local lock, value, holder, queue = KEYS[i], values[i], ARGV[5 + i], KEYS[queues + i]
+  if value and not seen[lock] and string.find(value, holder .. ' ', 1, true) == 1 and isEmpty(queue) then
+    free[#free + 1], freed[lock] = lock, true
     answers[i] = 1
   else
-    answers[i] = alone(release, {KEYS[i], KEYS[lasts + i], queue}, {ARGV[1], holder, '', '0', '0'})
+    answers[i] = alone(release, {lock, KEYS[lasts + i], queue}, {ARGV[1], holder, '', '0', '0'})
   end
+  seen[lock] = true
 end
 if free[1] then redis.call('del', unpack(free)) end
 

@@ -127,6 +127,19 @@ class RedisInPlaceTest extends RedisTest {
     }
 
     @Test
+    void haveTheirOwnTimeForAReleaseHoweverLittleTheNextOneHasLeft() throws Exception {
+        SlowProxy proxy = closedAfterTheTest(new SlowProxy(redis.uri.getPort()));
+        RedisLockBackend far = closedAfterTheTest(redis.directBackend(RedisURI.create("127.0.0.1", proxy.port())));
+        LockClaim first = claim("a", LONG, LONG);
+        held(far::acquireInPlace, first);
+        proxy.delay(Duration.ofMillis(100));
+
+        Succession both = far.releaseThenAcquire(first, Duration.ZERO, claim("a", LONG, Duration.ofMillis(1)));
+
+        assertThat(both.released()).isCompletedWithValue(true);
+    }
+
+    @Test
     void hearBothFailWhenTheConnectionBreaks() {
         LockClaim first = claim("a", LONG, LONG);
         held(backend::acquireInPlace, first);

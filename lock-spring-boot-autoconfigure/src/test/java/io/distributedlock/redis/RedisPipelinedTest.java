@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +109,51 @@ class RedisPipelinedTest extends RedisTest {
         }
         assertThat(Retry.untilAnswered(() -> backend.acquire(claim("b", LONG, LONG))))
                 .isPresent();
+    }
+
+    @Test
+    void doNotKeepRenewalsWhenOnlyTheirConnectionIsSilent() throws Exception {
+        SlowProxy proxy = closedAfterTheTest(new SlowProxy(redis.uri.getPort()));
+        RedisURI address = RedisURI.create("127.0.0.1", proxy.port());
+        address.setClientName("direct-" + UUID.randomUUID());
+        RedisLockBackend half = closedAfterTheTest(RedisLockBackend.builder(redis.uri)
+                .namespace(redis.namespace)
+                .direct(address)
+                .build());
+        LockGrant renewed = held(half::acquire, claim("renewed", LONG, LONG));
+        await().atMost(PATIENCE).until(() -> {
+            LockClaim claim = claim("a", LONG, LONG);
+            held(half::acquireInPlace, claim);
+            half.releaseInPlace(claim, Duration.ZERO).join();
+            return redis.clients(address.getClientName()).size() == 1;
+        });
+        LockClaim claim = claim("a", LONG, LONG);
+        held(half::acquireInPlace, claim);
+        proxy.delay(LONG);
+        List<String> order = new CopyOnWriteArrayList<>();
+
+        CompletableFuture<?> released =
+                half.releasePipelined(claim, Duration.ZERO).whenComplete((had, failure) -> order.add("release"));
+        half.acquire(claim("b", LONG, LONG)).thenRun(() -> order.add("claim")); // is held back
+        half.renew(List.of(renewed)).thenRun(() -> order.add("renewal"));
+
+        assertThat(released).failsWithin(PATIENCE);
+        await().atMost(PATIENCE).until(() -> order.size() == 3);
+        assertThat(order.get(0)).isEqualTo("renewal");
+    }
+
+    @Test
+    void failWhenTheBackendIsClosed() throws Exception {
+        SlowProxy proxy = closedAfterTheTest(new SlowProxy(redis.uri.getPort()));
+        RedisLockBackend far = redis.directBackend(RedisURI.create("127.0.0.1", proxy.port()));
+        LockClaim claim = claim("a", LONG, LONG);
+        held(far::acquireInPlace, claim);
+        proxy.delay(LONG);
+        CompletableFuture<Boolean> released = far.releasePipelined(claim, Duration.ZERO);
+
+        far.close();
+
+        assertThat(released).isCompletedExceptionally();
     }
 
     /** One of them is sent by its caller; its answer must not be given to the other. */

@@ -121,6 +121,42 @@ class RequestBatchTest extends RedisTest {
     }
 
     @Test
+    void aReleaseThatComesTwiceTakesNothingFromWhoGotTheLock() {
+        LockClaim holder = granted(claim("a", LONG, LONG));
+        LockClaim waiter = claim("a", LONG, LONG);
+        assertThat(sent(waiter)).asString().startsWith("queued ");
+        CompletableFuture<Object> released = released(batch, holder);
+        CompletableFuture<Object> again = released(batch, holder);
+        CompletableFuture<Object> newcomer = claimed(batch, claim("a", LONG, LONG));
+
+        send(batch);
+
+        assertThat(released.join()).isEqualTo(1L);
+        assertThat(again.join()).isEqualTo(0L);
+        assertThat(redis.isHeldBy(waiter)).isTrue();
+        assertThat(newcomer.join()).asString().startsWith("queued ");
+    }
+
+    @Test
+    void whatGoesAloneIsOvertakenByNoOther() throws Exception {
+        Outbox outbox = new Outbox(connection);
+        CompletableFuture<Void> busy = new CompletableFuture<>();
+        connection.async().ping().thenRun(busy::join); // keeps the client's thread
+        CommandCounts before = redis.counts();
+        List<CompletableFuture<Object>> answers =
+                List.of(new CompletableFuture<>(), new CompletableFuture<>(), new CompletableFuture<>());
+
+        outbox.send(request(claim("a", LONG, LONG), answers.get(0)));
+        outbox.send(request(claim("b", LONG, LONG), answers.get(1)));
+        outbox.alone().ping();
+        outbox.send(request(claim("c", LONG, LONG), answers.get(2)));
+        busy.complete(null);
+
+        assertThat(answers).allSatisfy(answer -> assertThat(tokenOf(answer)).isPositive());
+        assertThat(redis.counts().since(before).scripts()).isEqualTo(2);
+    }
+
+    @Test
     void nobodyPassesWhoWaitsForALockThatHasExpired() {
         LockClaim holder = granted(claim("a", LONG, LONG));
         LockClaim waiter = claim("a", LONG, LONG);
