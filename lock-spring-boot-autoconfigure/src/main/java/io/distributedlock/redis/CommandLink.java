@@ -60,6 +60,9 @@ final class CommandLink implements Route {
 
     private final Runnable ended = underWay::decrementAndGet;
 
+    /** Whether the last command went by the connection of all: then more may follow, and an owed answer would hold them back. */
+    private volatile boolean othersSend;
+
     private final DirectLink direct;
     private final Route inPlace = new InPlace();
     private final Route pipelined = new Pipelined();
@@ -170,7 +173,9 @@ final class CommandLink implements Route {
             return false;
         }
         try {
-            return direct.isDone(settled, work);
+            boolean isDone = direct.isDone(settled, work);
+            othersSend = !isDone;
+            return isDone;
         } catch (IOException | RuntimeException e) {
             failed.accept(failureInPlace(e, patience));
             return true;
@@ -204,17 +209,18 @@ final class CommandLink implements Route {
         public <T> CompletableFuture<T> eval(
                 Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
             CompletableFuture<T> answer = new CompletableFuture<>();
-            boolean isSent = isDoneInPlace(
-                    OWED_PATIENCE,
-                    true,
-                    own -> script.<T>sendOnly(own, OWED_PATIENCE, keys, arguments.get(), (value, failure) -> {
-                        if (failure == null) {
-                            answer.complete(value);
-                        } else {
-                            answer.completeExceptionally(failureInPlace(failure, OWED_PATIENCE));
-                        }
-                    }),
-                    answer::completeExceptionally);
+            boolean isSent = !othersSend
+                    && isDoneInPlace(
+                            OWED_PATIENCE,
+                            true,
+                            own -> script.<T>sendOnly(own, OWED_PATIENCE, keys, arguments.get(), (value, failure) -> {
+                                if (failure == null) {
+                                    answer.complete(value);
+                                } else {
+                                    answer.completeExceptionally(failureInPlace(failure, OWED_PATIENCE));
+                                }
+                            }),
+                            answer::completeExceptionally);
             if (!isSent) {
                 return CommandLink.this.eval(patience, script, keys, arguments);
             }
@@ -247,6 +253,7 @@ final class CommandLink implements Route {
     /** The patience, at most {@link #PATIENCE}, begins when the command is sent. */
     private <T> CompletableFuture<T> send(Queue<Command<?>> queue, Duration patience, Command.Call<T> call) {
         underWay.incrementAndGet();
+        othersSend = true;
         Command<T> command = new Command<>(patience, ended, call);
         unanswered.add(command);
         queue.add(command);

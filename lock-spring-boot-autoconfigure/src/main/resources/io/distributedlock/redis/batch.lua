@@ -10,11 +10,6 @@
 local releases, lease, tokens = tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local claims = (#ARGV - 5 - releases) / 3
 local queues = releases + 3 * claims
-local values = redis.call('mget', unpack(KEYS, 1, queues))
-local lasts = queues + releases + claims
-local anyQueue = redis.call('exists', unpack(KEYS, queues + 1, lasts)) > 0
-
-local function isEmpty(queue) return not anyQueue or redis.call('exists', queue) == 0 end
 
 -- What fails does not end the others.
 local function alone(script, keys, arguments)
@@ -22,6 +17,20 @@ local function alone(script, keys, arguments)
   if done or type(answer) == 'table' then return answer end
   return {err = 'ERR ' .. answer}
 end
+
+-- A lock that passes on: it is contended, so nothing is won by reading all at once.
+if releases == 1 and claims == 1 and KEYS[1] == KEYS[2] then
+  return {
+    alone(release, {KEYS[1], KEYS[3], KEYS[5]}, {ARGV[1], ARGV[6], '', '0', '0'}),
+    alone(acquire, {KEYS[2], KEYS[3], KEYS[6], KEYS[4]}, {ARGV[1], ARGV[7], lease, ARGV[8], tokens, ARGV[9], ARGV[5]}),
+  }
+end
+
+local values = redis.call('mget', unpack(KEYS, 1, queues))
+local lasts = queues + releases + claims
+local anyQueue = redis.call('exists', unpack(KEYS, queues + 1, lasts)) > 0
+
+local function isEmpty(queue) return not anyQueue or redis.call('exists', queue) == 0 end
 
 -- A lock that is released a second time here may have been handed on by the first: that one reads anew.
 local answers, free, freed, seen = {}, {}, {}, {}

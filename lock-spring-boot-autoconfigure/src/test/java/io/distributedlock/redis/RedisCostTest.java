@@ -10,6 +10,7 @@ import io.distributedlock.engine.LockEngine;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import io.distributedlock.spi.Succession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,32 @@ class RedisCostTest extends RedisTest {
         assertThat(waiting.get(waiters - 1).join()).isPresent();
         assertThat(cost.scripts()).isLessThanOrEqualTo(2L * waiters + 2);
         assertThat(cost.nested()).isLessThanOrEqualTo((long) waiters * NESTED_PER_HAND_OFF + NESTED_PER_PAIR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 20})
+    void aHandOffBehindWhichTheNextClaimFollowsCostsNoMore(int waiters) {
+        List<LockClaim> claims = new ArrayList<>();
+        List<CompletableFuture<Optional<LockGrant>>> waiting = new ArrayList<>();
+        LockClaim first = claim("a", LONG, LONG);
+        held(one::acquire, first);
+        claims.add(first);
+        for (int i = 1; i <= waiters; i++) {
+            claims.add(claim("a", LONG, LONG));
+            waiting.add(queued(two::acquire, claims.get(i)));
+        }
+        CommandCounts before = redis.counts();
+
+        for (int i = 0; i < waiters; i++) {
+            LockClaim next = claim("a", LONG, LONG);
+            claims.add(next);
+            Succession both = two.releaseThenAcquire(claims.get(i), Duration.ZERO, next);
+            assertThat(both.released().join()).isTrue();
+            waiting.add(both.acquired());
+            assertThat(waiting.get(i).join()).isPresent();
+        }
+
+        assertThat(redis.counts().since(before).nested()).isLessThanOrEqualTo((long) waiters * NESTED_PER_HAND_OFF);
     }
 
     @Test
