@@ -20,10 +20,10 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
     private static final int THREADS_EACH = 4;
 
     /** On few processors several compilers stand in each other's way: a lock is up to three times as fast later on. */
-    private static final int WARM_UPS = 5;
+    private static final int WARM_UPS = 4;
 
     /** Beyond that: a lock that few hundred callers in a second get is not compiled in the time of all rounds. */
-    private static final double ALONE_SECONDS = 1.5;
+    private static final double ALONE_SECONDS = 1;
 
     @Override
     public String description() {

@@ -49,7 +49,8 @@ abstract class JdbcFenceRules {
     @BeforeEach
     void begin() {
         database = open();
-        fence = database.fence().lockWait(Duration.ofSeconds(1)).build();
+        // Longer than PostgreSQL takes to look for transactions that wait for each other, which is a second.
+        fence = database.fence().lockWait(Duration.ofSeconds(2)).build();
     }
 
     @AfterEach
