@@ -24,10 +24,8 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /** A lock of an {@code @Async} method is held by the thread that is there for it, which waits for what the method has begun. */
@@ -49,7 +47,7 @@ class AsyncMethodTests {
         }
     }
 
-    static class Transactions extends AbstractPlatformTransactionManager {
+    static class Transactions extends NoTransactions {
 
         private final transient ObjectProvider<LockManager> locks;
         private volatile String end = "none";
@@ -57,14 +55,6 @@ class AsyncMethodTests {
         Transactions(ObjectProvider<LockManager> locks) {
             this.locks = locks;
         }
-
-        @Override
-        protected Object doGetTransaction() {
-            return new Object();
-        }
-
-        @Override
-        protected void doBegin(Object transaction, TransactionDefinition definition) {}
 
         @Override
         protected void doCommit(DefaultTransactionStatus status) {

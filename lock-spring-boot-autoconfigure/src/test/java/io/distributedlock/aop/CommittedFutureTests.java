@@ -17,10 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /** A future's transaction covers what its method does before it returns. */
@@ -41,7 +39,7 @@ class CommittedFutureTests {
         }
     }
 
-    static class Transactions extends AbstractPlatformTransactionManager {
+    static class Transactions extends NoTransactions {
 
         private final transient ObjectProvider<LockManager> locks;
         private volatile boolean slow;
@@ -51,22 +49,11 @@ class CommittedFutureTests {
         }
 
         @Override
-        protected Object doGetTransaction() {
-            return new Object();
-        }
-
-        @Override
-        protected void doBegin(Object transaction, TransactionDefinition definition) {}
-
-        @Override
         protected void doCommit(DefaultTransactionStatus status) {
             if (slow) {
                 await().until(() -> locks.getObject().held().isEmpty());
             }
         }
-
-        @Override
-        protected void doRollback(DefaultTransactionStatus status) {}
     }
 
     static class Heard implements LockListener {

@@ -22,9 +22,6 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -126,27 +123,10 @@ class FutureCallThreadTests {
         }
     }
 
-    static class Transactions extends AbstractPlatformTransactionManager {
-
-        @Override
-        protected Object doGetTransaction() {
-            return new Object();
-        }
-
-        @Override
-        protected void doBegin(Object transaction, TransactionDefinition definition) {}
-
-        @Override
-        protected void doCommit(DefaultTransactionStatus status) {}
-
-        @Override
-        protected void doRollback(DefaultTransactionStatus status) {}
-    }
-
     @Test
     void isNeverThatOfItsCallerNorInItsTransaction() {
         with(at -> {
-            TransactionTemplate around = new TransactionTemplate(new Transactions());
+            TransactionTemplate around = new TransactionTemplate(new NoTransactions());
             for (int i = 0; i < 200; i++) {
                 assertThat(around.<String>execute(
                                 status -> at.orders().whereabouts().join()))
