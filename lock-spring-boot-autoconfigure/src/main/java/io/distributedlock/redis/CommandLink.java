@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -135,7 +136,8 @@ final class CommandLink implements Route {
             boolean isDone = isDoneInPlace(
                     patience,
                     false,
-                    own -> answer.complete(script.<T>runInPlace(own, patience, keys, arguments.get())),
+                    own -> answer.complete(
+                            new Request<T>(script, keys, arguments.get(), Request.into(answer)).runOn(own, patience)),
                     answer::completeExceptionally);
             return isDone ? answer : CommandLink.this.eval(patience, script, keys, arguments);
         }
@@ -151,10 +153,7 @@ final class CommandLink implements Route {
         StatefulRedisConnection<String, String> present = connection;
         CompletableFuture<List<Object>> answers = new CompletableFuture<>();
         if (!isDoneInPlace(
-                patience,
-                false,
-                own -> answers.complete(batch.runInPlace(own, patience)),
-                answers::completeExceptionally)) {
+                patience, false, own -> answers.complete(batch.runOn(own, patience)), answers::completeExceptionally)) {
             return false;
         }
         // Not before others may use the connection: the next holder works as soon as it is told.
@@ -213,13 +212,8 @@ final class CommandLink implements Route {
                     && isDoneInPlace(
                             OWED_PATIENCE,
                             true,
-                            own -> script.<T>sendOnly(own, OWED_PATIENCE, keys, arguments.get(), (value, failure) -> {
-                                if (failure == null) {
-                                    answer.complete(value);
-                                } else {
-                                    answer.completeExceptionally(failureInPlace(failure, OWED_PATIENCE));
-                                }
-                            }),
+                            own -> new Request<T>(script, keys, arguments.get(), told(answer))
+                                    .sendOnly(own, OWED_PATIENCE),
                             answer::completeExceptionally);
             if (!isSent) {
                 return CommandLink.this.eval(patience, script, keys, arguments);
@@ -232,6 +226,11 @@ final class CommandLink implements Route {
         public boolean keepsCaller() {
             return false;
         }
+    }
+
+    private <T> BiConsumer<T, Throwable> told(CompletableFuture<T> answer) {
+        BiConsumer<T, Throwable> into = Request.into(answer);
+        return (value, failure) -> into.accept(value, failure == null ? null : failureInPlace(failure, OWED_PATIENCE));
     }
 
     private void settle() {

@@ -1,6 +1,12 @@
 package io.distributedlock.redis;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /**
@@ -8,7 +14,7 @@ import java.util.function.BiConsumer;
  *
  * @param <T> what it returns
  */
-final class Request<T> {
+final class Request<T> implements ScriptCall<T> {
 
     private final Script script;
     private final String[] keys;
@@ -21,6 +27,17 @@ final class Request<T> {
         this.keys = keys;
         this.arguments = arguments;
         this.answer = answer;
+    }
+
+    /** An answer for whoever has the future. */
+    static <T> BiConsumer<T, Throwable> into(CompletableFuture<T> future) {
+        return (value, failure) -> {
+            if (failure == null) {
+                future.complete(value);
+            } else {
+                future.completeExceptionally(failure);
+            }
+        };
     }
 
     boolean isClaim() {
@@ -50,8 +67,14 @@ final class Request<T> {
         return arguments[number];
     }
 
-    Arguments encoded(boolean withText) {
+    @Override
+    public Arguments arguments(boolean withText) {
         return script.encoded(withText, keys, arguments);
+    }
+
+    @Override
+    public CommandOutput<String, String, T> newOutput() {
+        return script.newOutput();
     }
 
     @SuppressWarnings("unchecked") // it is what the script returned
@@ -68,6 +91,15 @@ final class Request<T> {
     }
 
     void sendOn(RedisAsyncCommands<String, String> redis) {
-        script.run(redis, keys, arguments, answer);
+        sendOn(redis, answer);
+    }
+
+    /** Sends it; the answer is told when somebody has read that. */
+    void sendOnly(DirectConnection connection, Duration patience) throws IOException {
+        CommandOutput<String, String, T> output = newOutput();
+        connection.send(
+                new Command<>(CommandType.EVALSHA, output, arguments(false)),
+                patience,
+                failure -> answer.accept(failure == null ? output.get() : null, failure));
     }
 }

@@ -1,14 +1,9 @@
 package io.distributedlock.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Releases run first, then claims: a claim that follows a release of the same lock finds it free. The contrary, a release
  * behind the claim that it gives back, leaves a tombstone while the claim is unanswered, and such a release is in no batch.
  */
-final class RequestBatch extends CommandArgs<String, String> {
+final class RequestBatch extends CommandArgs<String, String> implements ScriptCall<List<Object>> {
 
     /** So many keep the server busy for well below a millisecond, or for two if all are contended. */
     static final int LIMIT = 64;
@@ -61,29 +56,17 @@ final class RequestBatch extends CommandArgs<String, String> {
     }
 
     void sendOn(RedisAsyncCommands<String, String> redis) {
-        redis.dispatch(CommandType.EVALSHA, new BatchOutput(), this).whenComplete((answers, failure) -> {
-            if (failure != null && Failures.isUnknownScript(Failures.cause(failure))) {
-                redis.dispatch(CommandType.EVAL, new BatchOutput(), encoded(true))
-                        .whenComplete(this::answered);
-            } else {
-                answered(answers, failure);
-            }
-        });
+        sendOn(redis, this::answered);
     }
 
-    /** Sends it on the calling thread, which waits for the answer, and is to hand it over. */
-    List<Object> runInPlace(DirectConnection connection, Duration patience) throws IOException {
-        BatchOutput answers = new BatchOutput();
-        try {
-            connection.call(new Command<>(CommandType.EVALSHA, answers, this), patience);
-        } catch (RedisCommandExecutionException e) {
-            if (!Failures.isUnknownScript(e)) {
-                throw e;
-            }
-            answers = new BatchOutput();
-            connection.call(new Command<>(CommandType.EVAL, answers, encoded(true)), patience);
-        }
-        return answers.get();
+    @Override
+    public CommandArgs<String, String> arguments(boolean withText) {
+        return withText ? encoded(true) : this;
+    }
+
+    @Override
+    public BatchOutput newOutput() {
+        return new BatchOutput();
     }
 
     void answered(@Nullable List<Object> answers, @Nullable Throwable failure) {
@@ -134,7 +117,7 @@ final class RequestBatch extends CommandArgs<String, String> {
 
     private Arguments encoded(boolean withText) {
         if (releases.size() + claims.size() == 1) {
-            return (claims.isEmpty() ? releases : claims).get(0).encoded(withText);
+            return (claims.isEmpty() ? releases : claims).get(0).arguments(withText);
         }
         List<String> keys = new ArrayList<>();
         List<String> arguments = new ArrayList<>();

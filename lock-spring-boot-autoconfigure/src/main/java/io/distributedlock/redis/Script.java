@@ -3,7 +3,6 @@ package io.distributedlock.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.Base16;
@@ -12,14 +11,9 @@ import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.ValueOutput;
-import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** What has to be atomic runs in the server: one script for each change of a lock. */
@@ -49,59 +43,6 @@ enum Script {
         return "local function " + name + "(KEYS, ARGV)\n" + text + "end\n";
     }
 
-    /** Sends the digest; the whole text only when the server does not know it (any more). */
-    <T> void run(
-            RedisAsyncCommands<String, String> redis,
-            String[] keys,
-            String[] arguments,
-            BiConsumer<? super T, ? super Throwable> answer) {
-        this.<T>send(redis, false, keys, arguments).whenComplete((value, error) -> {
-            if (error != null && Failures.isUnknownScript(Failures.cause(error))) {
-                this.<T>send(redis, true, keys, arguments).whenComplete(answer);
-            } else {
-                answer.accept(value, error);
-            }
-        });
-    }
-
-    /** As {@link #run}, on the calling thread, which waits for the answer. */
-    @SuppressWarnings("TypeParameterUnusedInFormals") // each script is run by callers who know what it answers
-    <T> T runInPlace(DirectConnection connection, Duration patience, String[] keys, String[] arguments)
-            throws IOException {
-        CommandOutput<String, String, T> answer = newOutput();
-        try {
-            connection.call(new Command<>(CommandType.EVALSHA, answer, encoded(false, keys, arguments)), patience);
-        } catch (RedisCommandExecutionException e) {
-            if (!Failures.isUnknownScript(e)) {
-                throw e;
-            }
-            answer = newOutput();
-            connection.call(new Command<>(CommandType.EVAL, answer, encoded(true, keys, arguments)), patience);
-        }
-        return answer.get();
-    }
-
-    /** Sends it, and has the answer called when somebody has read that. */
-    <T> void sendOnly(
-            DirectConnection connection,
-            Duration patience,
-            String[] keys,
-            String[] arguments,
-            BiConsumer<? super T, ? super Throwable> answer)
-            throws IOException {
-        CommandOutput<String, String, T> output = newOutput();
-        connection.send(
-                new Command<>(CommandType.EVALSHA, output, encoded(false, keys, arguments)),
-                patience,
-                failure -> answer.accept(failure == null ? output.get() : null, failure));
-    }
-
-    private <T> CompletionStage<T> send(
-            RedisAsyncCommands<String, String> redis, boolean withText, String[] keys, String[] arguments) {
-        return redis.dispatch(
-                withText ? CommandType.EVAL : CommandType.EVALSHA, newOutput(), encoded(withText, keys, arguments));
-    }
-
     Arguments encoded(boolean withText, String[] keys, String[] arguments) {
         Arguments all = new Arguments(2 + keys.length + arguments.length);
         all.add(withText ? text : digest).add(Integer.toString(keys.length));
@@ -115,7 +56,7 @@ enum Script {
     }
 
     @SuppressWarnings("unchecked") // each script is run by callers who know what it answers
-    private <T> CommandOutput<String, String, T> newOutput() {
+    <T> CommandOutput<String, String, T> newOutput() {
         StringCodec codec = StringCodec.UTF8;
         return (CommandOutput<String, String, T>)
                 switch (output) {

@@ -35,19 +35,11 @@ final class Together implements Route {
         }
 
         Request<T> request() {
-            return new Request<>(script, keys, arguments.get(), this::answered);
+            return new Request<>(script, keys, arguments.get(), Request.into(answer));
         }
 
         void sendBy(Route route) {
-            route.<T>eval(patience, script, keys, arguments).whenComplete(this::answered);
-        }
-
-        private void answered(T value, Throwable failure) {
-            if (failure == null) {
-                answer.complete(value);
-            } else {
-                answer.completeExceptionally(failure);
-            }
+            route.<T>eval(patience, script, keys, arguments).whenComplete(Request.into(answer));
         }
     }
 
