@@ -1,10 +1,7 @@
 package io.distributedlock.engine;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +16,14 @@ final class PauseDetector {
     private static final long STANDSTILL_NANOS = Duration.ofMillis(200).toNanos();
 
     private final EngineClock clock;
-    private final ScheduledExecutorService timer;
+    private final EngineThreads.Ticks ticks;
     private final BooleanSupplier hasLeases;
     private final Runnable expireAll;
     private @Nullable Moment lastTick;
 
-    PauseDetector(EngineClock clock, ScheduledExecutorService timer, BooleanSupplier hasLeases, Runnable expireAll) {
+    PauseDetector(EngineClock clock, EngineThreads.Ticks ticks, BooleanSupplier hasLeases, Runnable expireAll) {
         this.clock = clock;
-        this.timer = timer;
+        this.ticks = ticks;
         this.hasLeases = hasLeases;
         this.expireAll = expireAll;
     }
@@ -63,7 +60,7 @@ final class PauseDetector {
 
     private void schedule() {
         try {
-            timer.schedule(this::tick, TICK_NANOS, NANOSECONDS);
+            ticks.in(TICK_NANOS, this::tick);
         } catch (RejectedExecutionException shutDown) {
             lastTick = null;
         }

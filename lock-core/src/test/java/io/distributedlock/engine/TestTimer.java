@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 abstract class TestTimer extends AbstractExecutorService implements ScheduledExecutorService {
 
     EngineThreads threads() {
-        return new EngineThreads(this, Runnable::run, () -> {});
+        return new EngineThreads(
+                this, Runnable::run, (nanos, tick) -> schedule(tick, nanos, TimeUnit.NANOSECONDS), () -> {});
     }
 
     @Override
