@@ -6,8 +6,6 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -16,10 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +33,6 @@ final class CommandLink implements Route {
     /** How long an answer may take if nobody says otherwise, and how long the making of a connection. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** For an answer that others wait for as well; then the release is repeated on the shared connection. */
-    private static final Duration OWED_PATIENCE = Duration.ofMillis(300);
-
-    private static final long OWED_AT_MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long OWED_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final Supplier<StatefulRedisConnection<String, String>> source;
     private final Unanswered unanswered;
     private final String description;
@@ -61,15 +50,7 @@ final class CommandLink implements Route {
 
     private final Runnable ended = underWay::decrementAndGet;
 
-    /** Whether the last command went by the connection of all: then more may follow, and an owed answer would hold them back. */
-    private volatile boolean othersSend;
-
-    private final DirectLink direct;
-    private final Route inPlace = new InPlace();
-    private final Route pipelined = new Pipelined();
-
-    /** When to read the answer that is owed by the direct connection, if nobody comes who does. */
-    private final Alarm owed;
+    private final InPlaceLink inPlace;
 
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     /** When the last answer came, on whichever connection. */
@@ -94,10 +75,9 @@ final class CommandLink implements Route {
             ScheduledExecutorService timer,
             String description) {
         this.source = source;
-        this.direct = direct;
+        this.inPlace = new InPlaceLink(this, direct, timer);
         this.unanswered = new Unanswered(timer, this::tooLate);
         this.description = description;
-        this.owed = new Alarm(timer, this::settle);
     }
 
     /** Called when the server turns out to take no writes: it is not the one that keeps the locks any more. */
@@ -119,125 +99,24 @@ final class CommandLink implements Route {
         return false;
     }
 
-    /**
-     * For a caller that waits for the answer: when nothing else is under way it sends and reads by itself, and the answer is
-     * there on return. So nothing is ever overtaken by what it sends.
-     */
-    Route inPlace() {
+    /** For callers whose thread may send. */
+    InPlaceLink inPlace() {
         return inPlace;
     }
 
-    private final class InPlace implements Route {
-
-        @Override
-        public <T> CompletableFuture<T> eval(
-                Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
-            CompletableFuture<T> answer = new CompletableFuture<>();
-            boolean isDone = isDoneInPlace(
-                    patience,
-                    false,
-                    own -> answer.complete(
-                            new Request<T>(script, keys, arguments.get(), Request.into(answer)).runOn(own, patience)),
-                    answer::completeExceptionally);
-            return isDone ? answer : CommandLink.this.eval(patience, script, keys, arguments);
-        }
-
-        @Override
-        public boolean keepsCaller() {
-            return true;
-        }
+    boolean isOpen() {
+        return connection != null;
     }
 
-    /** As {@link #inPlace()}, for several requests; {@code false} when something else is under way: nothing was sent. */
-    boolean evalInPlace(Duration patience, RequestBatch batch) {
-        StatefulRedisConnection<String, String> present = connection;
-        CompletableFuture<List<Object>> answers = new CompletableFuture<>();
-        if (!isDoneInPlace(
-                patience, false, own -> answers.complete(batch.runOn(own, patience)), answers::completeExceptionally)) {
-            return false;
-        }
-        // Not before others may use the connection: the next holder works as soon as it is told.
-        answers.whenComplete((all, failure) -> {
-            if (all != null) {
-                all.replaceAll(each -> each instanceof Throwable error ? explained(error, present) : each);
-            }
-            batch.answered(all, failure);
-        });
-        return true;
+    /** Whether nothing is under way; then nobody else is told so before {@link #endAlone}. */
+    boolean beginAlone() {
+        return underWay.compareAndSet(0, 1);
     }
 
-    private boolean isDoneInPlace(
-            Duration patience, boolean settled, DirectLink.Work work, Consumer<Throwable> failed) {
-        if (connection == null || !direct.isThere() || !underWay.compareAndSet(0, 1)) {
-            return false;
-        }
-        try {
-            boolean isDone = direct.isDone(settled, work);
-            othersSend = !isDone;
-            return isDone;
-        } catch (IOException | RuntimeException e) {
-            failed.accept(failureInPlace(e, patience));
-            return true;
-        } finally {
-            ended.run();
-            if (!commands.isEmpty()) {
-                proceed(); // they may have waited for the answer that was owed
-            }
-        }
-    }
-
-    private Throwable failureInPlace(Throwable failure, Duration patience) {
-        if (failure instanceof SocketTimeoutException) {
-            return unanswered(patience);
-        }
-        return failure instanceof IOException ? broken(failure) : explained(failure, connection);
-    }
-
-    /**
-     * For a caller that does not wait for the answer, but whose thread may send: when nothing else is under way it writes by
-     * itself, and whoever sends next reads the answer before its own. Until then nothing leaves by the connection of all, so
-     * nothing that comes later overtakes it.
-     */
-    Route pipelined() {
-        return pipelined;
-    }
-
-    private final class Pipelined implements Route {
-
-        @Override
-        public <T> CompletableFuture<T> eval(
-                Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
-            CompletableFuture<T> answer = new CompletableFuture<>();
-            boolean isSent = !othersSend
-                    && isDoneInPlace(
-                            OWED_PATIENCE,
-                            true,
-                            own -> new Request<T>(script, keys, arguments.get(), told(answer))
-                                    .sendOnly(own, OWED_PATIENCE),
-                            answer::completeExceptionally);
-            if (!isSent) {
-                return CommandLink.this.eval(patience, script, keys, arguments);
-            }
-            owed.by(System.nanoTime() + OWED_AT_MOST_NANOS);
-            return answer;
-        }
-
-        @Override
-        public boolean keepsCaller() {
-            return false;
-        }
-    }
-
-    private <T> BiConsumer<T, Throwable> told(CompletableFuture<T> answer) {
-        BiConsumer<T, Throwable> into = Request.into(answer);
-        return (value, failure) -> into.accept(value, failure == null ? null : failureInPlace(failure, OWED_PATIENCE));
-    }
-
-    private void settle() {
-        if (!direct.settle()) {
-            owed.by(System.nanoTime() + OWED_AGAIN_NANOS);
-        } else if (!commands.isEmpty()) {
-            proceed();
+    void endAlone() {
+        ended.run();
+        if (!commands.isEmpty()) {
+            proceed(); // they may have waited for the answer that was owed
         }
     }
 
@@ -252,7 +131,7 @@ final class CommandLink implements Route {
     /** The patience, at most {@link #PATIENCE}, begins when the command is sent. */
     private <T> CompletableFuture<T> send(Queue<Command<?>> queue, Duration patience, Command.Call<T> call) {
         underWay.incrementAndGet();
-        othersSend = true;
+        inPlace.othersSend();
         Command<T> command = new Command<>(patience, ended, call);
         unanswered.add(command);
         queue.add(command);
@@ -260,7 +139,8 @@ final class CommandLink implements Route {
         return command.answer();
     }
 
-    private void proceed() {
+    /** Sends what may be sent now. */
+    void proceed() {
         if (work.getAndIncrement() != 0) {
             return;
         }
@@ -301,8 +181,7 @@ final class CommandLink implements Route {
         }
         while (!commands.isEmpty()) {
             // Asked after a command was seen: what its sender has sent by itself before is owed an answer by now.
-            if (direct.owes()) {
-                owed.by(System.nanoTime());
+            if (inPlace.owes()) {
                 return;
             }
             Command<?> command = commands.poll();
@@ -326,6 +205,11 @@ final class CommandLink implements Route {
         });
     }
 
+    /** What an answer on the direct connection means. */
+    Throwable explained(Throwable error) {
+        return explained(error, connection);
+    }
+
     private Throwable explained(Throwable error, @Nullable StatefulRedisConnection<String, String> by) {
         if (Failures.isReadOnly(error)) {
             if (by != null) {
@@ -337,11 +221,11 @@ final class CommandLink implements Route {
         return error instanceof CancellationException ? broken(error) : error;
     }
 
-    private RedisConnectionException broken(Throwable cause) {
+    RedisConnectionException broken(Throwable cause) {
         return new RedisConnectionException("The connection to " + description + " broke before the answer", cause);
     }
 
-    private RedisCommandTimeoutException unanswered(Duration patience) {
+    RedisCommandTimeoutException unanswered(Duration patience) {
         return new RedisCommandTimeoutException(description + " did not answer within " + patience);
     }
 
@@ -378,7 +262,7 @@ final class CommandLink implements Route {
     private void giveUp(StatefulRedisConnection<String, String> broken) {
         if (connection == broken) {
             connection = null;
-            direct.giveUp();
+            inPlace.giveUp();
         }
         RedisClientSource.giveUp(broken);
     }
@@ -404,7 +288,7 @@ final class CommandLink implements Route {
 
     void close() {
         closed = true;
-        direct.close();
+        inPlace.close();
         Daemon.await(opener);
         StatefulRedisConnection<String, String> present = connection;
         connection = null;

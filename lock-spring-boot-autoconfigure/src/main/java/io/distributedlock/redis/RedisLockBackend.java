@@ -154,7 +154,7 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Boolean> releasePipelined(LockClaim claim, Duration keep) {
-        return claims.release(claim, keep, link.pipelined());
+        return claims.release(claim, keep, link.inPlace().pipelined());
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Together implements Route {
         boolean isOne = parts.size() > 1
                 && parts.stream().map(Part::request).allMatch(part -> RequestBatch.isFor(part) && batch.add(part));
         // The caller waits for the first of them; the others may be for callers who have less time.
-        if (!isOne || !link.evalInPlace(parts.get(0).patience, batch)) {
+        if (!isOne || !link.inPlace().eval(parts.get(0).patience, batch)) {
             parts.forEach(part -> part.sendBy(link));
         }
     }
