@@ -7,6 +7,7 @@ import io.distributedlock.benchmarks.report.Report;
 import io.distributedlock.benchmarks.report.Row;
 import io.distributedlock.benchmarks.report.Section;
 import io.distributedlock.benchmarks.scenario.Bench;
+import io.distributedlock.benchmarks.scenario.Contenders;
 import io.distributedlock.benchmarks.scenario.Options;
 import io.distributedlock.benchmarks.scenario.Scenario;
 import io.distributedlock.benchmarks.scenario.Scenarios;
@@ -44,9 +45,13 @@ public final class Benchmarks {
         options.adapters().forEach(Adapters::named);
         Report report = new Report();
         long start = System.nanoTime();
-        try (Servers servers = new Servers()) {
-            Bench bench = new Bench(options, servers, Console::say);
+        try (Servers servers = new Servers();
+                Contenders contenders = new Contenders()) {
+            Bench bench = new Bench(options, servers, contenders, Console::say);
             for (Scenario scenario : scenarios) {
+                if (!scenario.usesContenders()) {
+                    contenders.close();
+                }
                 Console.say("== " + scenario.name() + ": " + scenario.description());
                 long begin = System.nanoTime();
                 Section section = new Section(scenario.name(), scenario.description(), rows(scenario, bench));

@@ -15,9 +15,10 @@ import java.util.function.Predicate;
  *
  * @param options what was asked for
  * @param servers the stores
+ * @param contenders JVMs, for scenarios that use them
  * @param progress hears what is going on
  */
-public record Bench(Options options, Servers servers, Consumer<String> progress) {
+public record Bench(Options options, Servers servers, Contenders contenders, Consumer<String> progress) {
 
     /**
      * The adapters that were asked for, without floors.

@@ -70,15 +70,6 @@ final class Children implements AutoCloseable {
         return Slice.together(ask(lines).stream().map(Slice::fromLine).toList());
     }
 
-    /** Each wants a lock of its own, all at the same time. */
-    void warmUp(String adapter, String lock, int threadsEach, double seconds) throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            lines.add(String.join(" ", "alone", adapter, lock + ":" + i, Integer.toString(threadsEach), "" + seconds));
-        }
-        ask(lines);
-    }
-
     /** The first one alone wants a lock. */
     Slice alone(String adapter, String lock, int threads, double seconds) throws IOException {
         return Slice.fromLine(

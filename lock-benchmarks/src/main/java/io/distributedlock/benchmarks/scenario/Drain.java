@@ -88,6 +88,7 @@ final class Drain {
                         .newThread(() -> {
                             begun.countDown();
                             passThrough(mutex, number);
+                            awaitEnd();
                         })
                         .start();
             }
@@ -107,6 +108,15 @@ final class Drain {
                 return;
             } finally {
                 ended.countDown();
+            }
+        }
+
+        /** Ending a thread costs more than a hand-off, and threads of a pool do not end. */
+        private void awaitEnd() {
+            try {
+                ended.await(LIMIT_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 

@@ -32,6 +32,15 @@ public interface Scenario {
     }
 
     /**
+     * Whether it measures with {@link Contenders}: they stay for the next scenario that does.
+     *
+     * @return {@code false} for those to whom further JVMs would be a nuisance
+     */
+    default boolean usesContenders() {
+        return false;
+    }
+
+    /**
      * Measures.
      *
      * @param bench servers, adapters and options

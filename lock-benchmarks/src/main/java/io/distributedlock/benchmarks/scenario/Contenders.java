@@ -1,0 +1,83 @@
+package io.distributedlock.benchmarks.scenario;
+
+import io.distributedlock.benchmarks.adapter.Adapter;
+import io.distributedlock.benchmarks.adapter.Adapters;
+import io.distributedlock.benchmarks.adapter.Store;
+import io.distributedlock.benchmarks.measure.Slice;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several JVMs that want the same lock. They stay for all scenarios that follow each other and need them, because it takes
+ * long to warm them up: of a lock that JVMs pass around each one gets some hundred grants in a second at first, and code is
+ * compiled by the number of its calls.
+ */
+public final class Contenders implements AutoCloseable {
+
+    static final int JVMS = 4;
+    static final int THREADS_EACH = 4;
+
+    /** Of all JVMs together; by then a grant takes as long as it will for good. */
+    private static final long WARM_GRANTS = 60_000;
+
+    /** For locks that need longer for so many. */
+    private static final int MOST_STEPS = 10;
+
+    private static final double STEP_SECONDS = 2;
+
+    private @Nullable Children children;
+
+    /** Opens nothing yet. */
+    public Contenders() {}
+
+    /** With clients for all adapters that wait, and for those that they are compared with. */
+    Children warm(Bench bench) throws IOException {
+        Children present = children;
+        if (present != null) {
+            return present;
+        }
+        List<Adapter> adapters = adapters(bench);
+        List<Adapter> open = new ArrayList<>(adapters);
+        for (Adapter reference : List.of(Adapters.floor(Store.REDIS), WithWork.handOff(Store.REDIS))) {
+            if (!open.contains(reference)) {
+                open.add(reference);
+            }
+        }
+        Children made = new Children(bench, JVMS, open);
+        children = made;
+        for (Adapter adapter : adapters) {
+            warmUp(bench, made, adapter.name());
+        }
+        return made;
+    }
+
+    static List<Adapter> adapters(Bench bench) {
+        return bench.adapters(Store.REDIS, adapter -> adapter.has(Adapter.Trait.WAITS));
+    }
+
+    private static void warmUp(Bench bench, Children children, String adapter) throws IOException {
+        StringBuilder line = new StringBuilder("  warming up: ").append(adapter);
+        long grants = 0;
+        for (int step = 0; step < MOST_STEPS && grants < WARM_GRANTS; step++) {
+            Slice slice = children.contend(adapter, "warm-up:" + adapter, THREADS_EACH, STEP_SECONDS, 0);
+            if (slice.violations() > 0) {
+                throw new IllegalStateException(adapter + " failed while it was warmed up: " + slice.remark());
+            }
+            grants += slice.grants().stream().mapToLong(each -> each).sum();
+            line.append(" %.0f".formatted(slice.perSecond()));
+        }
+        bench.progress().accept(line.toString());
+    }
+
+    /** Ends the JVMs, if there are any; whoever needs some later gets new ones. */
+    @Override
+    public void close() throws IOException {
+        Children present = children;
+        children = null;
+        if (present != null) {
+            present.close();
+        }
+    }
+}
