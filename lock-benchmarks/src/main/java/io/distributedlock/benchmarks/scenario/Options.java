@@ -33,7 +33,7 @@ public record Options(List<String> scenarios, List<String> adapters, int rounds,
         return new Options(
                 scenarios,
                 adapters,
-                (int) number(properties, "bench.rounds", 6),
+                (int) number(properties, "bench.rounds", 5),
                 number(properties, "bench.seconds", 0.8),
                 // What was measured in part must not take the place of a published whole.
                 output.isEmpty() ? (complete ? PUBLISHED : TRIAL) : Path.of(output));

@@ -17,7 +17,7 @@ class OptionsTests {
         properties.setProperty("bench.scenarios", "");
 
         assertThat(Options.from(properties))
-                .isEqualTo(new Options(List.of(), List.of(), 6, 0.8, Path.of("docs", "performance")));
+                .isEqualTo(new Options(List.of(), List.of(), 5, 0.8, Path.of("docs", "performance")));
     }
 
     @Test
