@@ -46,10 +46,15 @@ public final class Contenders implements AutoCloseable {
             }
         }
         Children made = new Children(bench, JVMS, open);
-        children = made;
-        for (Adapter adapter : adapters) {
-            warmUp(bench, made, adapter.name());
+        try {
+            for (Adapter adapter : adapters) {
+                warmUp(bench, made, adapter.name());
+            }
+        } catch (IOException | RuntimeException e) {
+            made.close(); // the next scenario is not to measure with JVMs that are half warm
+            throw e;
         }
+        children = made;
         return made;
     }
 
