@@ -14,19 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The timer runs renewals and time-outs and nothing that belongs to a user; whatever may run a user's code goes to the
  * events executor, so that slow listeners never delay a renewal.
  */
-record EngineThreads(ScheduledExecutorService timer, Executor events, Ticks ticks, Runnable stop) {
-
-    /** Has time for one short task at a time. */
-    @FunctionalInterface
-    interface Ticks {
-
-        /**
-         * Runs the task, which is the only one that waits.
-         *
-         * @throws java.util.concurrent.RejectedExecutionException after shutdown
-         */
-        void in(long delayNanos, Runnable tick);
-    }
+record EngineThreads(ScheduledExecutorService timer, Executor events, Runnable stop) {
 
     /** Enough for callers who work in their callbacks; an outage that ends thousands of leases must not need thousands. */
     private static final int EVENT_THREADS = 64;
@@ -38,9 +26,7 @@ record EngineThreads(ScheduledExecutorService timer, Executor events, Ticks tick
         ThreadPoolExecutor events = new ThreadPoolExecutor(
                 EVENT_THREADS, EVENT_THREADS, 10, SECONDS, new LinkedBlockingQueue<>(), daemons("lock-events"));
         events.allowCoreThreadTimeOut(true);
-        Ticker ticker = new Ticker(daemons("lock-ticker"));
-        return new EngineThreads(timer, events, ticker, () -> {
-            ticker.stop();
+        return new EngineThreads(timer, events, () -> {
             timer.shutdown();
             events.shutdown();
         });

@@ -1,7 +1,10 @@
 package io.distributedlock.engine;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +19,14 @@ final class PauseDetector {
     private static final long STANDSTILL_NANOS = Duration.ofMillis(200).toNanos();
 
     private final EngineClock clock;
-    private final EngineThreads.Ticks ticks;
+    private final ScheduledExecutorService timer;
     private final BooleanSupplier hasLeases;
     private final Runnable expireAll;
     private @Nullable Moment lastTick;
 
-    PauseDetector(EngineClock clock, EngineThreads.Ticks ticks, BooleanSupplier hasLeases, Runnable expireAll) {
+    PauseDetector(EngineClock clock, ScheduledExecutorService timer, BooleanSupplier hasLeases, Runnable expireAll) {
         this.clock = clock;
-        this.ticks = ticks;
+        this.timer = timer;
         this.hasLeases = hasLeases;
         this.expireAll = expireAll;
     }
@@ -60,7 +63,7 @@ final class PauseDetector {
 
     private void schedule() {
         try {
-            ticks.in(TICK_NANOS, this::tick);
+            timer.schedule(this::tick, TICK_NANOS, NANOSECONDS);
         } catch (RejectedExecutionException shutDown) {
             lastTick = null;
         }

@@ -39,7 +39,7 @@ final class Watchdog {
     Watchdog(EngineParts parts) {
         this.parts = parts;
         this.timer = parts.threads().timer();
-        this.pauses = new PauseDetector(parts.clock(), parts.threads().ticks(), () -> !isIdle, this::expireAll);
+        this.pauses = new PauseDetector(parts.clock(), timer, () -> !isIdle, this::expireAll);
     }
 
     /** From now on, until it is forgotten. */

@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 abstract class TestTimer extends AbstractExecutorService implements ScheduledExecutorService {
 
     EngineThreads threads() {
-        return new EngineThreads(
-                this, Runnable::run, (nanos, tick) -> schedule(tick, nanos, TimeUnit.NANOSECONDS), () -> {});
+        return new EngineThreads(this, Runnable::run, () -> {});
     }
 
     @Override
