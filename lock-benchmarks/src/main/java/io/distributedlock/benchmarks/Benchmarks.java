@@ -49,9 +49,6 @@ public final class Benchmarks {
                 Contenders contenders = new Contenders()) {
             Bench bench = new Bench(options, servers, contenders, Console::say);
             for (Scenario scenario : scenarios) {
-                if (!scenario.usesContenders()) {
-                    contenders.close();
-                }
                 Console.say("== " + scenario.name() + ": " + scenario.description());
                 long begin = System.nanoTime();
                 Section section = new Section(scenario.name(), scenario.description(), rows(scenario, bench));
@@ -86,6 +83,9 @@ public final class Benchmarks {
             }
         }
         try {
+            if (!scenario.usesContenders()) {
+                bench.contenders().close();
+            }
             return scenario.run(bench);
         } catch (Exception e) {
             Console.say("  failed: " + e);

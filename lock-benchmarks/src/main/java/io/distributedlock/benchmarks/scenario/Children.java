@@ -28,8 +28,13 @@ final class Children implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             all.add(new ChildJvm(ChildMain.class, List.of("-Xmx1g"), arguments.toArray(String[]::new)));
         }
-        for (ChildJvm child : all) {
-            child.answer();
+        try {
+            for (ChildJvm child : all) {
+                child.answer();
+            }
+        } catch (IOException | RuntimeException e) {
+            close(); // nobody else knows them
+            throw e;
         }
     }
 
@@ -39,14 +44,22 @@ final class Children implements AutoCloseable {
         return all.get(child).answer();
     }
 
-    /** Asks all at the same time. */
+    /** Asks all at the same time. Reads all answers, also when one of them fails: nobody is to take the rest for another's. */
     List<String> ask(List<String> lines) throws IOException {
         for (int i = 0; i < lines.size(); i++) {
             all.get(i).say(lines.get(i));
         }
         List<String> answers = new ArrayList<>();
+        IOException failure = null;
         for (int i = 0; i < lines.size(); i++) {
-            answers.add(all.get(i).answer());
+            try {
+                answers.add(all.get(i).answer());
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return answers;
     }

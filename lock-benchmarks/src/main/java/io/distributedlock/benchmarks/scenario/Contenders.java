@@ -7,6 +7,7 @@ import io.distributedlock.benchmarks.measure.Slice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,10 @@ public final class Contenders implements AutoCloseable {
     static final int JVMS = 4;
     static final int THREADS_EACH = 4;
 
-    /** Of all JVMs together; by then a grant takes as long as it will for good. */
+    /** Of all JVMs together; by then most of what a grant needs is compiled. */
     private static final long WARM_GRANTS = 60_000;
 
-    /** For locks that need longer for so many. */
+    /** Some that are slow would get faster still. */
     private static final int MOST_STEPS = 10;
 
     private static final double STEP_SECONDS = 2;
@@ -32,8 +33,8 @@ public final class Contenders implements AutoCloseable {
     /** Opens nothing yet. */
     public Contenders() {}
 
-    /** With clients for all adapters that wait, and for those that they are compared with. */
-    Children warm(Bench bench) throws IOException {
+    /** With clients for all adapters that wait, and for those that they are compared with, which are warm as well. */
+    Children warm(Bench bench) throws Exception {
         Children present = children;
         if (present != null) {
             return present;
@@ -46,15 +47,14 @@ public final class Contenders implements AutoCloseable {
             }
         }
         Children made = new Children(bench, JVMS, open);
-        try {
-            for (Adapter adapter : adapters) {
-                warmUp(bench, made, adapter.name());
-            }
-        } catch (IOException | RuntimeException e) {
-            made.close(); // the next scenario is not to measure with JVMs that are half warm
-            throw e;
-        }
         children = made;
+        warmUp(bench, "floor", () -> made.alone(Adapters.floor(Store.REDIS).name(), "warm-up:floor", 1, STEP_SECONDS));
+        String handOff = WithWork.handOff(Store.REDIS).name();
+        warmUp(bench, WithWork.REFERENCE, () -> made.alone(handOff, "warm-up", Contended.THREADS, STEP_SECONDS));
+        for (Adapter adapter : adapters) {
+            String lock = "warm-up:" + adapter.name();
+            warmUp(bench, adapter.name(), () -> made.contend(adapter.name(), lock, THREADS_EACH, STEP_SECONDS, 0));
+        }
         return made;
     }
 
@@ -62,16 +62,16 @@ public final class Contenders implements AutoCloseable {
         return bench.adapters(Store.REDIS, adapter -> adapter.has(Adapter.Trait.WAITS));
     }
 
-    private static void warmUp(Bench bench, Children children, String adapter) throws IOException {
-        StringBuilder line = new StringBuilder("  warming up: ").append(adapter);
+    private static void warmUp(Bench bench, String name, Callable<Slice> turn) throws Exception {
+        StringBuilder line = new StringBuilder("  warming up: ").append(name);
         long grants = 0;
         for (int step = 0; step < MOST_STEPS && grants < WARM_GRANTS; step++) {
-            Slice slice = children.contend(adapter, "warm-up:" + adapter, THREADS_EACH, STEP_SECONDS, 0);
+            Slice slice = turn.call();
             if (slice.violations() > 0) {
-                throw new IllegalStateException(adapter + " failed while it was warmed up: " + slice.remark());
+                throw new IllegalStateException(name + " failed while it was warmed up: " + slice.remark());
             }
             grants += slice.grants().stream().mapToLong(each -> each).sum();
-            line.append(" %.0f".formatted(slice.perSecond()));
+            line.append(" %.0f %s".formatted(slice.perSecond(), slice.remark()).stripTrailing());
         }
         bench.progress().accept(line.toString());
     }

@@ -59,6 +59,7 @@ final class Drain {
             seconds += crowd.drain();
             commands += counts.now() - before;
             granted += crowd.granted.get();
+            crowd.leave();
         }
         commandsPerHandOff.add(commands / (double) granted);
         String remark = granted == drains * waiters
@@ -76,6 +77,8 @@ final class Drain {
         private final int holderNumber = waiters + 1;
         private final AtomicInteger granted = new AtomicInteger();
         private final CountDownLatch ended = new CountDownLatch(waiters);
+        private final CountDownLatch measured = new CountDownLatch(1);
+        private final List<Thread> threads = new ArrayList<>();
 
         Crowd(HeapGuard guard) throws Exception {
             this.guard = guard;
@@ -84,14 +87,13 @@ final class Drain {
             for (int i = 0; i < waiters; i++) {
                 int number = i + 1;
                 Mutex mutex = clients.get(i % clients.size()).mutex(name);
-                Threads.platform()
-                        .newThread(() -> {
-                            begun.countDown();
-                            passThrough(mutex, number);
-                            awaitEnd();
-                        })
-                        .start();
+                threads.add(Threads.platform().newThread(() -> {
+                    begun.countDown();
+                    passThrough(mutex, number);
+                    awaitMeasured();
+                }));
             }
+            threads.forEach(Thread::start);
             begun.await();
             // Their requests are on the way now.
             Thread.sleep(SETTLE_MILLIS + waiters);
@@ -112,11 +114,21 @@ final class Drain {
         }
 
         /** Ending a thread costs more than a hand-off, and threads of a pool do not end. */
-        private void awaitEnd() {
+        private void awaitMeasured() {
             try {
-                ended.await(LIMIT_SECONDS, TimeUnit.SECONDS);
+                measured.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        /** So that no thread ends in somebody else's turn; those that still wait for the lock end some time. */
+        void leave() throws InterruptedException {
+            measured.countDown();
+            if (ended.getCount() == 0) {
+                for (Thread thread : threads) {
+                    thread.join();
+                }
             }
         }
 

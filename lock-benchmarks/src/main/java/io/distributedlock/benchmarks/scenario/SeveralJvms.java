@@ -34,7 +34,15 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
 
     @Override
     public List<Row> run(Bench bench) throws Exception {
-        Children children = bench.contenders().warm(bench);
+        try {
+            return run(bench, bench.contenders().warm(bench));
+        } catch (Exception e) {
+            bench.contenders().close(); // the next scenario is not to measure with JVMs that may still be busy
+            throw e;
+        }
+    }
+
+    private List<Row> run(Bench bench, Children children) throws Exception {
         Adapter reference = workMicros == 0 ? Adapters.floor(Store.REDIS) : WithWork.handOff(Store.REDIS);
         String referenceName = workMicros == 0 ? reference.name() : WithWork.REFERENCE;
         int referenceThreads = workMicros == 0 ? 1 : Contended.THREADS;
