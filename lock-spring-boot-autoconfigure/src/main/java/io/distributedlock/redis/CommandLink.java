@@ -104,8 +104,10 @@ final class CommandLink implements Route {
         return inPlace;
     }
 
-    boolean isOpen() {
-        return connection != null;
+    /** The connection of all, if there is one. */
+    @Nullable
+    StatefulRedisConnection<String, String> present() {
+        return connection;
     }
 
     /** Whether nothing is under way; then nobody else is told so before {@link #endAlone}. */
@@ -131,7 +133,7 @@ final class CommandLink implements Route {
     /** The patience, at most {@link #PATIENCE}, begins when the command is sent. */
     private <T> CompletableFuture<T> send(Queue<Command<?>> queue, Duration patience, Command.Call<T> call) {
         underWay.incrementAndGet();
-        inPlace.othersSend();
+        inPlace.sentByOthers();
         Command<T> command = new Command<>(patience, ended, call);
         unanswered.add(command);
         queue.add(command);
@@ -181,7 +183,7 @@ final class CommandLink implements Route {
         }
         while (!commands.isEmpty()) {
             // Asked after a command was seen: what its sender has sent by itself before is owed an answer by now.
-            if (inPlace.owes()) {
+            if (inPlace.holdsBack()) {
                 return;
             }
             Command<?> command = commands.poll();
@@ -205,12 +207,8 @@ final class CommandLink implements Route {
         });
     }
 
-    /** What an answer on the direct connection means. */
-    Throwable explained(Throwable error) {
-        return explained(error, connection);
-    }
-
-    private Throwable explained(Throwable error, @Nullable StatefulRedisConnection<String, String> by) {
+    /** @param by the connection of all when the command was sent: it leads to the same server as the direct one */
+    Throwable explained(Throwable error, @Nullable StatefulRedisConnection<String, String> by) {
         if (Failures.isReadOnly(error)) {
             if (by != null) {
                 giveUp(by);

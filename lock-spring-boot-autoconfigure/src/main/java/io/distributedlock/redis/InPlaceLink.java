@@ -1,5 +1,7 @@
 package io.distributedlock.redis;
 
+import io.distributedlock.redis.DirectLink.Work;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -10,12 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What threads of callers send by themselves, on the direct connection: when nothing else is under way, so that nothing is
  * ever overtaken by it. Else their requests go as those of others.
  *
- * <p>As a route it is for callers that wait for the answer: they read it as well, and it is there on return.
+ * <p>As a route it is for callers that wait for the answer: alone, they read it as well, and it is there on return.
  */
 final class InPlaceLink implements Route {
 
@@ -45,13 +48,13 @@ final class InPlaceLink implements Route {
     public <T> CompletableFuture<T> eval(
             Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        boolean isDone = isDone(
-                patience,
-                false,
-                own -> answer.complete(
-                        new Request<T>(script, keys, arguments.get(), Request.into(answer)).runOn(own, patience)),
-                answer::completeExceptionally);
-        return isDone ? answer : shared.eval(patience, script, keys, arguments);
+        Work work = own -> {
+            Request<T> request = new Request<>(script, keys, arguments.get(), Request.into(answer));
+            request.answer(request.runOn(own, patience));
+        };
+        return isDone(patience, false, shared.present(), work, answer::completeExceptionally)
+                ? answer
+                : shared.eval(patience, script, keys, arguments);
     }
 
     @Override
@@ -62,14 +65,15 @@ final class InPlaceLink implements Route {
     /** For several requests; {@code false} when something else is under way: nothing was sent. */
     boolean eval(Duration patience, RequestBatch batch) {
         CompletableFuture<List<Object>> answers = new CompletableFuture<>();
-        if (!isDone(
-                patience, false, own -> answers.complete(batch.runOn(own, patience)), answers::completeExceptionally)) {
+        StatefulRedisConnection<String, String> present = shared.present();
+        Work work = own -> answers.complete(batch.runOn(own, patience));
+        if (!isDone(patience, false, present, work, answers::completeExceptionally)) {
             return false;
         }
         // Not before others may use the connection: the next holder works as soon as it is told.
         answers.whenComplete((all, failure) -> {
             if (all != null) {
-                all.replaceAll(each -> each instanceof Throwable error ? shared.explained(error) : each);
+                all.replaceAll(each -> each instanceof Throwable error ? shared.explained(error, present) : each);
             }
             batch.answered(all, failure);
         });
@@ -91,14 +95,10 @@ final class InPlaceLink implements Route {
         public <T> CompletableFuture<T> eval(
                 Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
             CompletableFuture<T> answer = new CompletableFuture<>();
-            boolean isSent = !othersSend
-                    && isDone(
-                            OWED_PATIENCE,
-                            true,
-                            own -> new Request<T>(script, keys, arguments.get(), told(answer))
-                                    .sendOnly(own, OWED_PATIENCE),
-                            answer::completeExceptionally);
-            if (!isSent) {
+            StatefulRedisConnection<String, String> present = shared.present();
+            Work work = own ->
+                    new Request<T>(script, keys, arguments.get(), told(answer, present)).sendOnly(own, OWED_PATIENCE);
+            if (othersSend || !isDone(OWED_PATIENCE, true, present, work, answer::completeExceptionally)) {
                 return shared.eval(patience, script, keys, arguments);
             }
             owed.by(System.nanoTime() + OWED_AT_MOST_NANOS);
@@ -111,13 +111,20 @@ final class InPlaceLink implements Route {
         }
     }
 
-    private <T> BiConsumer<T, Throwable> told(CompletableFuture<T> answer) {
+    private <T> BiConsumer<T, Throwable> told(
+            CompletableFuture<T> answer, @Nullable StatefulRedisConnection<String, String> present) {
         BiConsumer<T, Throwable> into = Request.into(answer);
-        return (value, failure) -> into.accept(value, failure == null ? null : explained(failure, OWED_PATIENCE));
+        return (value, failure) ->
+                into.accept(value, failure == null ? null : explained(failure, OWED_PATIENCE, present));
     }
 
-    private boolean isDone(Duration patience, boolean settled, DirectLink.Work work, Consumer<Throwable> failed) {
-        if (!shared.isOpen() || !direct.isThere() || !shared.beginAlone()) {
+    private boolean isDone(
+            Duration patience,
+            boolean settled,
+            @Nullable StatefulRedisConnection<String, String> present,
+            Work work,
+            Consumer<Throwable> failed) {
+        if (present == null || !direct.isThere() || !shared.beginAlone()) {
             return false;
         }
         try {
@@ -125,27 +132,28 @@ final class InPlaceLink implements Route {
             othersSend = !isDone;
             return isDone;
         } catch (IOException | RuntimeException e) {
-            failed.accept(explained(e, patience));
+            failed.accept(explained(e, patience, present));
             return true;
         } finally {
             shared.endAlone();
         }
     }
 
-    private Throwable explained(Throwable failure, Duration patience) {
+    private Throwable explained(
+            Throwable failure, Duration patience, @Nullable StatefulRedisConnection<String, String> present) {
         if (failure instanceof SocketTimeoutException) {
             return shared.unanswered(patience);
         }
-        return failure instanceof IOException ? shared.broken(failure) : shared.explained(failure);
+        return failure instanceof IOException ? shared.broken(failure) : shared.explained(failure, present);
     }
 
     /** A command goes by the connection of all. */
-    void othersSend() {
+    void sentByOthers() {
         othersSend = true;
     }
 
-    /** Whether an answer is to come that nobody waits for; then what is held back by it goes on as soon as it is there. */
-    boolean owes() {
+    /** Whether others have to wait for an answer that nobody waits for; they go on as soon as it is there. */
+    boolean holdsBack() {
         boolean owes = direct.owes();
         if (owes) {
             owed.by(System.nanoTime());

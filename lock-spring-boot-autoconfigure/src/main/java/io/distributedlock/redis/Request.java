@@ -68,7 +68,7 @@ final class Request<T> implements ScriptCall<T> {
     }
 
     @Override
-    public Arguments arguments(boolean withText) {
+    public Arguments encoded(boolean withText) {
         return script.encoded(withText, keys, arguments);
     }
 
@@ -94,11 +94,11 @@ final class Request<T> implements ScriptCall<T> {
         sendOn(redis, answer);
     }
 
-    /** Sends it; the answer is told when somebody has read that. */
+    /** Sends it, by its digest only; the answer is told when somebody has read that, also that the digest is unknown. */
     void sendOnly(DirectConnection connection, Duration patience) throws IOException {
         CommandOutput<String, String, T> output = newOutput();
         connection.send(
-                new Command<>(CommandType.EVALSHA, output, arguments(false)),
+                new Command<>(CommandType.EVALSHA, output, encoded(false)),
                 patience,
                 failure -> answer.accept(failure == null ? output.get() : null, failure));
     }

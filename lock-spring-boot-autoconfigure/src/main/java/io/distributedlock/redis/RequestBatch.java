@@ -60,8 +60,8 @@ final class RequestBatch extends CommandArgs<String, String> implements ScriptCa
     }
 
     @Override
-    public CommandArgs<String, String> arguments(boolean withText) {
-        return withText ? encoded(true) : this;
+    public CommandArgs<String, String> encoded(boolean withText) {
+        return withText ? assembled(true) : this;
     }
 
     @Override
@@ -108,16 +108,16 @@ final class RequestBatch extends CommandArgs<String, String> implements ScriptCa
     private synchronized Arguments closed() {
         Arguments known = encoded;
         if (known == null) {
-            known = encoded(false);
+            known = assembled(false);
             encoded = known;
             full = true;
         }
         return known;
     }
 
-    private Arguments encoded(boolean withText) {
+    private Arguments assembled(boolean withText) {
         if (releases.size() + claims.size() == 1) {
-            return (claims.isEmpty() ? releases : claims).get(0).arguments(withText);
+            return (claims.isEmpty() ? releases : claims).get(0).encoded(withText);
         }
         List<String> keys = new ArrayList<>();
         List<String> arguments = new ArrayList<>();

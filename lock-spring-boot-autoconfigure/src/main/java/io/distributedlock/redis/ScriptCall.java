@@ -18,15 +18,15 @@ import java.util.function.BiConsumer;
 interface ScriptCall<T> {
 
     /** @param withText whether with the text of the script, not its digest */
-    CommandArgs<String, String> arguments(boolean withText);
+    CommandArgs<String, String> encoded(boolean withText);
 
     CommandOutput<String, String, T> newOutput();
 
     /** Has the answer called with what the script returned, or with an exception. */
     default void sendOn(RedisAsyncCommands<String, String> redis, BiConsumer<? super T, ? super Throwable> answer) {
-        redis.dispatch(CommandType.EVALSHA, newOutput(), arguments(false)).whenComplete((value, error) -> {
+        redis.dispatch(CommandType.EVALSHA, newOutput(), encoded(false)).whenComplete((value, error) -> {
             if (error != null && Failures.isUnknownScript(Failures.cause(error))) {
-                redis.dispatch(CommandType.EVAL, newOutput(), arguments(true)).whenComplete(answer);
+                redis.dispatch(CommandType.EVAL, newOutput(), encoded(true)).whenComplete(answer);
             } else {
                 answer.accept(value, error);
             }
@@ -37,13 +37,13 @@ interface ScriptCall<T> {
     default T runOn(DirectConnection connection, Duration patience) throws IOException {
         CommandOutput<String, String, T> answer = newOutput();
         try {
-            connection.call(new Command<>(CommandType.EVALSHA, answer, arguments(false)), patience);
+            connection.call(new Command<>(CommandType.EVALSHA, answer, encoded(false)), patience);
         } catch (RedisCommandExecutionException e) {
             if (!Failures.isUnknownScript(e)) {
                 throw e;
             }
             answer = newOutput();
-            connection.call(new Command<>(CommandType.EVAL, answer, arguments(true)), patience);
+            connection.call(new Command<>(CommandType.EVAL, answer, encoded(true)), patience);
         }
         return answer.get();
     }
