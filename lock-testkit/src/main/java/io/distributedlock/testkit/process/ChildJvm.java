@@ -5,9 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,15 +14,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * A second JVM with the class path of this one, for tests of what happens between processes: it can stand still, die and
  * be read line by line. Ends with {@link #close()}, and at the latest with this JVM.
  */
 public final class ChildJvm implements AutoCloseable {
-
-    private static final Duration STANDSTILL = Duration.ofSeconds(10);
 
     private final Process process;
     private final PrintStream input;
@@ -100,8 +95,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Sends a signal to it. Killing returns when it is dead; stopping when all its threads stand still, which on another
-     * processor takes a moment, where that can be seen.
+     * Sends a signal to it. Killing returns when it is dead.
      *
      * @param signal which
      */
@@ -109,8 +103,6 @@ public final class ChildJvm implements AutoCloseable {
         signal.send(process);
         if (signal == Signal.KILL) {
             end();
-        } else if (signal == Signal.STOP) {
-            awaitStandstill();
         }
     }
 
@@ -137,32 +129,6 @@ public final class ChildJvm implements AutoCloseable {
     public void close() {
         end();
         Runtime.getRuntime().removeShutdownHook(atExit);
-    }
-
-    private void awaitStandstill() {
-        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
-        long end = System.nanoTime() + STANDSTILL.toNanos();
-        while (Files.isDirectory(threads) && !standStill(threads)) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("The child JVM did not stand still within " + STANDSTILL);
-            }
-            Thread.onSpinWait();
-        }
-    }
-
-    /** The state stands behind the name, which is in brackets and may contain some itself. */
-    private static boolean standStill(Path threads) {
-        try (Stream<Path> all = Files.list(threads)) {
-            for (Path thread : all.toList()) {
-                String status = Files.readString(thread.resolve("stat"));
-                if (!status.startsWith(") T", status.lastIndexOf(')'))) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException | UncheckedIOException threadEnded) {
-            return false;
-        }
     }
 
     private void end() {
