@@ -37,6 +37,11 @@ public record Bench(Options options, Servers servers, Contenders contenders, Con
                 .toList();
     }
 
+    /** Those of the adapters that were asked for whose callers can wait for a lock. */
+    List<Adapter> adaptersThatWait(Store store) {
+        return adapters(store, adapter -> adapter.has(Adapter.Trait.WAITS));
+    }
+
     LockClient open(Adapter adapter) throws IOException {
         return adapter.open(servers.address(adapter.store()));
     }

@@ -52,7 +52,7 @@ record Contended(String name, Store store, long workMicros) implements Scenario 
             List<Turn> turns = new ArrayList<>();
             LockClient referenceClient = clients.of(reference);
             turns.add(new Turn(referenceName, () -> referenceLoad.onOneName(referenceClient, name + ":reference")));
-            for (Adapter adapter : bench.adapters(store, each -> each.has(Adapter.Trait.WAITS))) {
+            for (Adapter adapter : bench.adaptersThatWait(store)) {
                 LockClient client = clients.of(adapter);
                 turns.add(new Turn(adapter.name(), () -> load.onOneName(client, name + ":" + adapter.name())));
             }

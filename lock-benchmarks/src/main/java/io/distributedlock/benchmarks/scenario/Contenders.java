@@ -39,27 +39,24 @@ public final class Contenders implements AutoCloseable {
         if (present != null) {
             return present;
         }
-        List<Adapter> adapters = adapters(bench);
+        List<Adapter> adapters = bench.adaptersThatWait(Store.REDIS);
         List<Adapter> open = new ArrayList<>(adapters);
-        for (Adapter reference : List.of(Adapters.floor(Store.REDIS), WithWork.handOff(Store.REDIS))) {
+        Adapter floor = Adapters.floor(Store.REDIS);
+        Adapter handOff = WithWork.handOff(Store.REDIS);
+        for (Adapter reference : List.of(floor, handOff)) {
             if (!open.contains(reference)) {
                 open.add(reference);
             }
         }
         Children made = new Children(bench, JVMS, open);
         children = made;
-        warmUp(bench, "floor", () -> made.alone(Adapters.floor(Store.REDIS).name(), "warm-up:floor", 1, STEP_SECONDS));
-        String handOff = WithWork.handOff(Store.REDIS).name();
-        warmUp(bench, WithWork.REFERENCE, () -> made.alone(handOff, "warm-up", Contended.THREADS, STEP_SECONDS));
+        warmUp(bench, floor.name(), () -> made.alone(floor.name(), "warm-up:floor", 1, STEP_SECONDS));
+        warmUp(bench, WithWork.REFERENCE, () -> made.alone(handOff.name(), "warm-up", Contended.THREADS, STEP_SECONDS));
         for (Adapter adapter : adapters) {
             String lock = "warm-up:" + adapter.name();
             warmUp(bench, adapter.name(), () -> made.contend(adapter.name(), lock, THREADS_EACH, STEP_SECONDS, 0));
         }
         return made;
-    }
-
-    static List<Adapter> adapters(Bench bench) {
-        return bench.adapters(Store.REDIS, adapter -> adapter.has(Adapter.Trait.WAITS));
     }
 
     private static void warmUp(Bench bench, String name, Callable<Slice> turn) throws Exception {

@@ -39,7 +39,7 @@ record HandOffLatency(String name) implements Scenario {
     @Override
     public List<Row> run(Bench bench) throws Exception {
         List<Adapter> all = new ArrayList<>(List.of(Adapters.FLOOR_PAIR));
-        all.addAll(bench.adapters(Store.REDIS, adapter -> adapter.has(Adapter.Trait.WAITS)));
+        all.addAll(bench.adaptersThatWait(Store.REDIS));
         Map<String, Times> times = new LinkedHashMap<>();
         all.forEach(adapter -> times.put(adapter.name(), new Times()));
         try (Children children = new Children(bench, 2, all)) {

@@ -51,7 +51,7 @@ record SeveralJvms(String name, long workMicros) implements Scenario {
         List<Turn> turns = new ArrayList<>();
         turns.add(new Turn(
                 referenceName, () -> children.alone(reference.name(), name + ":reference", referenceThreads, seconds)));
-        for (Adapter adapter : Contenders.adapters(bench)) {
+        for (Adapter adapter : bench.adaptersThatWait(Store.REDIS)) {
             String lock = name + ":" + adapter.name();
             turns.add(new Turn(
                     adapter.name(),

@@ -49,7 +49,7 @@ record Waiting(String name, int waiters) implements Scenario {
             LockClient floorClient = clients.of(floor);
             List<Turn> turns = new ArrayList<>();
             turns.add(new Turn(floor.name(), () -> serial.onOneName(floorClient, name + ":floor")));
-            for (Adapter adapter : bench.adapters(Store.REDIS, each -> each.has(Adapter.Trait.WAITS))) {
+            for (Adapter adapter : bench.adaptersThatWait(Store.REDIS)) {
                 List<LockClient> eight = new ArrayList<>();
                 for (int i = 0; i < CLIENTS; i++) {
                     eight.add(clients.of(adapter));
