@@ -4,46 +4,26 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.RedisStateMachine;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketOption;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which the caller's own thread writes a request and reads its answer: Lettuce's protocol without its event
- * loop. For one caller at a time. An interrupt closes it, and so does an answer that comes too late.
+ * A connection on which the caller's own thread writes a request and reads its answer. For one caller at a time. An
+ * interrupt closes it, and so does an answer that comes too late.
  */
 final class DirectConnection implements AutoCloseable {
 
     /** After so long the server, or what lies between, may have closed it. */
     private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** It may be idle for long: that its server has gone without a word is found within 20 s. */
-    private static final Map<SocketOption<Integer>, Integer> KEEP_ALIVE = Map.of(
-            ExtendedSocketOptions.TCP_KEEPIDLE, 10,
-            ExtendedSocketOptions.TCP_KEEPINTERVAL, 3,
-            ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
-
-    private final SocketChannel channel;
-    private final RedisStateMachine answers = new RedisStateMachine();
-    private final ByteBuf out = Unpooled.buffer(1024);
-    private final ByteBuf in = Unpooled.buffer(1024);
+    private final DirectSocket socket;
     private final Alarm alarm;
-    private @Nullable Throwable wrong;
     private long usedNanos = System.nanoTime();
 
     /** When our patience with the request under way ends; meaningless while there is none. */
@@ -66,32 +46,14 @@ final class DirectConnection implements AutoCloseable {
         }
     }
 
-    private DirectConnection(SocketChannel channel, Alarm alarm) {
-        this.channel = channel;
-        this.alarm = alarm;
+    private DirectConnection(DirectSocket socket, ScheduledExecutorService timer) {
+        this.socket = socket;
+        this.alarm = new Alarm(timer, this::closeIfLate);
     }
 
-    /**
-     * Connects, and says nothing yet. Blocks.
-     *
-     * @param alarm leads to {@link #closeIfLate}
-     */
-    static DirectConnection open(RedisURI uri, Duration patience, Alarm alarm) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            for (Map.Entry<SocketOption<Integer>, Integer> option : KEEP_ALIVE.entrySet()) {
-                if (channel.supportedOptions().contains(option.getKey())) {
-                    channel.setOption(option.getKey(), option.getValue());
-                }
-            }
-            channel.socket().connect(new InetSocketAddress(uri.getHost(), uri.getPort()), (int) patience.toMillis());
-            return new DirectConnection(channel, alarm);
-        } catch (Throwable e) {
-            channel.close();
-            throw e;
-        }
+    /** Connects, and says nothing yet. Blocks. */
+    static DirectConnection open(RedisURI uri, Duration patience, ScheduledExecutorService timer) throws IOException {
+        return new DirectConnection(DirectSocket.open(uri, patience), timer);
     }
 
     /**
@@ -106,14 +68,14 @@ final class DirectConnection implements AutoCloseable {
         underWay = true;
         alarm.by(endNanos);
         try {
-            write(command);
+            socket.write(command);
             Owed before = owed;
             if (before != null) {
-                read(before.command);
+                socket.read(before.command.getOutput());
                 owed = null;
                 news.set(before::tell);
             }
-            read(command);
+            socket.read(command.getOutput());
         } catch (Throwable e) {
             close();
             failOwed(new IOException("The request behind it failed", e));
@@ -138,7 +100,7 @@ final class DirectConnection implements AutoCloseable {
      */
     void send(Command<?, ?, ?> command, Duration patience, Consumer<@Nullable Exception> answered) throws IOException {
         try {
-            write(command);
+            socket.write(command);
         } catch (Throwable e) {
             close();
             throw e;
@@ -159,15 +121,12 @@ final class DirectConnection implements AutoCloseable {
             return true;
         }
         try {
-            channel.configureBlocking(false);
-            if (!isRead(present.command)) {
+            if (!socket.readAtOnce(present.command.getOutput())) {
                 if (present.endNanos - System.nanoTime() <= 0) {
                     throw new SocketTimeoutException();
                 }
-                channel.configureBlocking(true);
                 return false;
             }
-            channel.configureBlocking(true);
             owed = null;
             news.set(present::tell);
         } catch (IOException | RuntimeException e) {
@@ -191,57 +150,13 @@ final class DirectConnection implements AutoCloseable {
         return news.get() == null ? null : news.getAndSet(null);
     }
 
-    private void write(Command<?, ?, ?> command) throws IOException {
-        out.clear();
-        command.encode(out);
-        ByteBuffer request = out.nioBuffer();
-        while (request.hasRemaining()) {
-            channel.write(request);
-        }
-    }
-
-    private void read(Command<?, ?, ?> command) throws IOException {
-        while (!isRead(command)) {
-            // The channel keeps the caller until there is more.
-        }
-    }
-
-    /** Whether the answer is complete with what there is; some of it may have come with the one before. */
-    private boolean isRead(Command<?, ?, ?> command) throws IOException {
-        while (!in.isReadable() || !isDecoded(command.getOutput())) {
-            in.discardReadBytes();
-            in.ensureWritable(256);
-            int bytes = channel.read(in.nioBuffer(in.writerIndex(), in.writableBytes()));
-            if (bytes < 0) {
-                throw new EOFException("The server closed the connection before it answered");
-            }
-            if (bytes == 0) {
-                return false;
-            }
-            in.writerIndex(in.writerIndex() + bytes);
-        }
-        return true;
-    }
-
-    /** An answer that is none to this command says that the two sides are out of step. */
-    private boolean isDecoded(CommandOutput<?, ?, ?> answer) throws IOException {
-        boolean isComplete = answers.decode(in, answer, error -> wrong = error);
-        if (wrong != null) {
-            throw new IOException("The server answered something else", wrong);
-        }
-        return isComplete;
-    }
-
     /** Whether it stands, as far as can be known without sending anything; one that does not is closed. */
     boolean isFresh() {
         if (owes() || System.nanoTime() - usedNanos < STALE_NANOS) {
             return true;
         }
         try {
-            channel.configureBlocking(false);
-            boolean silent = channel.read(ByteBuffer.allocate(1)) == 0;
-            channel.configureBlocking(true);
-            if (silent) {
+            if (socket.isSilent()) {
                 return true;
             }
         } catch (IOException broken) {
@@ -251,13 +166,17 @@ final class DirectConnection implements AutoCloseable {
         return false;
     }
 
-    /** Called when it may be time. */
-    void closeIfLate(long nowNanos) {
+    /** For who listens from now on to what the server says by itself, and calls no more. */
+    DirectSocket socket() {
+        return socket;
+    }
+
+    private void closeIfLate() {
         long end = endNanos;
         if (!underWay) {
             return;
         }
-        if (end - nowNanos > 0) {
+        if (end - System.nanoTime() > 0) {
             alarm.by(end);
         } else {
             late = true;
@@ -272,15 +191,11 @@ final class DirectConnection implements AutoCloseable {
 
     /** Whether others may use it. */
     boolean isUsable() {
-        return greeted && channel.isOpen();
+        return greeted && socket.isOpen();
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException alreadyBroken) {
-            // It is closed all the same.
-        }
+        socket.close();
     }
 }

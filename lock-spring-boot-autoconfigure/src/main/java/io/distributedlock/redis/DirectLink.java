@@ -1,12 +1,6 @@
 package io.distributedlock.redis;
 
-import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +19,7 @@ final class DirectLink implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final @Nullable RedisURI uri;
-    private final Alarm alarm;
+    private final ScheduledExecutorService timer;
     private final AtomicBoolean opening = new AtomicBoolean();
     private volatile @Nullable DirectConnection connection;
 
@@ -38,7 +32,7 @@ final class DirectLink implements AutoCloseable {
     /** @param uri where to; {@code null} = there is to be none */
     DirectLink(@Nullable RedisURI uri, ScheduledExecutorService timer) {
         this.uri = uri;
-        this.alarm = new Alarm(timer, this::check);
+        this.timer = timer;
     }
 
     /** Whether such a connection can be made of what the URI says: by TCP, to one server, with credentials that stay. */
@@ -79,9 +73,9 @@ final class DirectLink implements AutoCloseable {
         try {
             triedNanos = System.nanoTime();
             long before = givenUp.get();
-            DirectConnection made = DirectConnection.open(address, CommandLink.PATIENCE, alarm);
+            DirectConnection made = DirectConnection.open(address, CommandLink.PATIENCE, timer);
             replaceBy(made);
-            greet(made, address);
+            Greeting.say(made, address);
             // The server that this leads to may have been left in the meantime.
             if (closed || givenUp.get() != before) {
                 made.close();
@@ -117,37 +111,6 @@ final class DirectLink implements AutoCloseable {
         if (news != null) {
             news.run();
         }
-    }
-
-    private static void greet(DirectConnection made, RedisURI address) throws Exception {
-        if (address.getCredentialsProvider() != null) {
-            RedisCredentials credentials = address.getCredentialsProvider()
-                    .resolveCredentials()
-                    .toFuture()
-                    .get(CommandLink.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            if (credentials != null && credentials.hasPassword()) {
-                CommandArgs<String, String> arguments = arguments();
-                if (credentials.hasUsername()) {
-                    arguments.add(credentials.getUsername());
-                }
-                call(made, CommandType.AUTH, arguments.add(credentials.getPassword()));
-            }
-        }
-        if (address.getDatabase() != 0) {
-            call(made, CommandType.SELECT, arguments().add(address.getDatabase()));
-        }
-        if (address.getClientName() != null) {
-            call(made, CommandType.CLIENT, arguments().add("SETNAME").add(address.getClientName()));
-        }
-    }
-
-    private static void call(DirectConnection made, CommandType type, CommandArgs<String, String> arguments)
-            throws IOException {
-        made.call(new Command<>(type, new StatusOutput<>(StringCodec.UTF8), arguments), CommandLink.PATIENCE);
-    }
-
-    private static CommandArgs<String, String> arguments() {
-        return new CommandArgs<>(StringCodec.UTF8);
     }
 
     /** What is done with the connection, by one at a time. */
@@ -195,13 +158,6 @@ final class DirectLink implements AutoCloseable {
         } finally {
             inUse.unlock();
             tell(present);
-        }
-    }
-
-    private void check() {
-        DirectConnection present = connection;
-        if (present != null) {
-            present.closeIfLate(System.nanoTime());
         }
     }
 

@@ -72,6 +72,15 @@ final class Redis implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /** Of these, ids of those on which nobody listens for messages. */
+    Set<String> callers(String name) {
+        return Pattern.compile("(?m)^id=(\\d+) .* name=" + name + " .* sub=0 ")
+                .matcher(commands.clientList())
+                .results()
+                .map(client -> client.group(1))
+                .collect(Collectors.toSet());
+    }
+
     RedisCommands<String, String> commands() {
         return commands;
     }

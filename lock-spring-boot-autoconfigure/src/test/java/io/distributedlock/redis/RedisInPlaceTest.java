@@ -224,7 +224,10 @@ class RedisInPlaceTest extends RedisTest {
 
     @Test
     void doNotHearOfAConnectionThatBrokeWhileItWasIdle() {
-        long lastOpened = clients().stream().mapToLong(Long::parseLong).max().orElseThrow();
+        long lastOpened = redis.callers(redis.uri.getClientName()).stream()
+                .mapToLong(Long::parseLong)
+                .max()
+                .orElseThrow();
         redis.commands().clientKill(KillArgs.Builder.id(lastOpened));
         await().pollDelay(IDLE).atMost(PATIENCE).until(() -> true);
 
@@ -348,7 +351,7 @@ class RedisInPlaceTest extends RedisTest {
 
     private static boolean isReading(Thread caller) {
         for (StackTraceElement frame : caller.getStackTrace()) {
-            if (frame.getClassName().equals(DirectConnection.class.getName())
+            if (frame.getClassName().equals(DirectSocket.class.getName())
                     && frame.getMethodName().equals("read")) {
                 return true;
             }

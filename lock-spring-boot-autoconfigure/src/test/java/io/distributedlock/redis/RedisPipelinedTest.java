@@ -125,7 +125,7 @@ class RedisPipelinedTest extends RedisTest {
             LockClaim claim = claim("a", LONG, LONG);
             held(half::acquireInPlace, claim);
             half.releaseInPlace(claim, Duration.ZERO).join();
-            return redis.clients(address.getClientName()).size() == 1;
+            return redis.callers(address.getClientName()).size() == 1;
         });
         LockClaim claim = claim("a", LONG, LONG);
         held(half::acquireInPlace, claim);
