@@ -1,12 +1,7 @@
 package io.distributedlock.redis;
 
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +12,6 @@ final class Inbox {
 
     /** A subscription that broke sooner than this is not tried again at once. */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long GOODBYE_MILLIS = 500;
 
     /** Whoever waits for messages. Called on the client's threads: must not block. */
     interface Listener {
@@ -41,7 +34,7 @@ final class Inbox {
         Inbox create(Listener listener);
     }
 
-    private final Supplier<StatefulRedisPubSubConnection<String, String>> source;
+    private final Subscription.Source source;
     private final ScheduledExecutorService timer;
     private final String channel;
     private final Listener listener;
@@ -49,16 +42,12 @@ final class Inbox {
     private volatile @Nullable Thread opener;
 
     // guarded by this
-    private @Nullable StatefulRedisPubSubConnection<String, String> connection;
+    private @Nullable Subscription connection;
     private boolean opening;
     private boolean closed;
     private long openedNanos;
 
-    Inbox(
-            Supplier<StatefulRedisPubSubConnection<String, String>> source,
-            ScheduledExecutorService timer,
-            String channel,
-            Listener listener) {
+    Inbox(Subscription.Source source, ScheduledExecutorService timer, String channel, Listener listener) {
         this.source = source;
         this.timer = timer;
         this.channel = channel;
@@ -98,7 +87,7 @@ final class Inbox {
 
     /** Leaves a server that is not the right one any more, and connects anew if somebody listens. */
     void reopen() {
-        StatefulRedisPubSubConnection<String, String> present;
+        Subscription present;
         synchronized (this) {
             present = connection;
         }
@@ -108,27 +97,10 @@ final class Inbox {
     }
 
     private void subscribe() {
-        @Nullable StatefulRedisPubSubConnection<String, String> made = null;
+        Subscription made;
         try {
-            made = source.get();
-            made.addListener(new RedisPubSubAdapter<String, String>() {
-                @Override
-                public void message(String toChannel, String message) {
-                    listener.received(message);
-                }
-            });
-            StatefulRedisPubSubConnection<String, String> subscribed = made;
-            made.addListener(new RedisConnectionStateListener() {
-                @Override
-                public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
-                    lost(subscribed);
-                }
-            });
-            made.sync().subscribe(channel);
+            made = source.open(channel, listener::received, this::lost);
         } catch (Throwable e) {
-            if (made != null) {
-                RedisClientSource.giveUp(made);
-            }
             notOpened(Failures.withReason(e));
             return;
         }
@@ -140,7 +112,7 @@ final class Inbox {
             openedNanos = System.nanoTime();
         }
         if (!keep) {
-            RedisClientSource.giveUp(made);
+            made.giveUp();
             return;
         }
         listener.opened();
@@ -149,8 +121,8 @@ final class Inbox {
         }
     }
 
-    private void lost(StatefulRedisPubSubConnection<String, String> broken) {
-        RedisClientSource.giveUp(broken);
+    private void lost(Subscription broken) {
+        broken.giveUp();
         long steadyNanos;
         synchronized (this) {
             if (connection != broken) {
@@ -165,9 +137,8 @@ final class Inbox {
         }
     }
 
-    /** Tells the server before it goes, so that no hand-off made from now on is taken for heard. */
     void close() {
-        StatefulRedisPubSubConnection<String, String> present;
+        Subscription present;
         synchronized (this) {
             closed = true;
             present = connection;
@@ -175,13 +146,7 @@ final class Inbox {
         }
         Daemon.await(opener);
         if (present != null) {
-            try {
-                present.async().unsubscribe(channel).await(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                RedisClientSource.close(present);
-            }
+            present.close();
         }
     }
 }

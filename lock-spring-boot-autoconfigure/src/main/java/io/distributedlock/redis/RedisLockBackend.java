@@ -61,15 +61,14 @@ public final class RedisLockBackend implements LockBackend {
         this.description = "Redis at " + builder.address;
         LockKeys keys = new LockKeys(builder.namespace);
         String inbox = keys.inbox(UUID.randomUUID().toString());
-        RedisURI direct = builder.direct;
-        this.link = new CommandLink(
-                source::connect,
-                new DirectLink(direct != null && DirectLink.isPossible(direct) ? direct : null, timer),
-                timer,
-                description);
+        RedisURI direct = builder.direct != null && DirectLink.isPossible(builder.direct) ? builder.direct : null;
+        Subscription.Source byClient = LettuceSubscription.source(source::connectPubSub);
+        Subscription.Source subscriptions =
+                direct == null ? byClient : DirectSubscription.source(direct, timer, byClient);
+        this.link = new CommandLink(source::connect, new DirectLink(direct, timer), timer, description);
         this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
-        this.claims = new WaitingClaims(
-                scripts, link, timer, listener -> new Inbox(source::connectPubSub, timer, inbox, listener));
+        this.claims =
+                new WaitingClaims(scripts, link, timer, listener -> new Inbox(subscriptions, timer, inbox, listener));
         link.onDemotion(claims::demoted);
         this.preflight = new Preflight(link);
     }

@@ -30,8 +30,9 @@ final class LossyClient implements AutoCloseable {
         channel = redis.keys.inbox(UUID.randomUUID().toString());
         link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at " + redis.uri);
         scripts = new LockScripts(link, redis.keys, Duration.ofHours(1));
+        Subscription.Source subscriptions = LettuceSubscription.source(source::connectPubSub);
         claims = new WaitingClaims(
-                scripts, link, timer, listener -> new Inbox(source::connectPubSub, timer, channel, through(listener)));
+                scripts, link, timer, listener -> new Inbox(subscriptions, timer, channel, through(listener)));
     }
 
     void postman(Postman next) {
