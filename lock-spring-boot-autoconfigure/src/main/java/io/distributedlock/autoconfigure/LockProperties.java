@@ -93,7 +93,8 @@ public record LockProperties(
      * @param url Redis of its own for the locks, as a Lettuce URI: redis://, rediss:// or redis-sentinel://. Without, the
      *     application's Redis client is used.
      * @param directConnection Whether a caller that waits for an answer while nothing else is under way sends and reads by
-     *     itself, on a connection of its own. Only without TLS, Sentinel and Unix sockets.
+     *     itself, on a connection of its own, and messages of hand-offs are read by a thread of their own. Only without TLS,
+     *     Sentinel and Unix sockets.
      */
     public record Redis(
             @Nullable String url, @DefaultValue("true") boolean directConnection) {}

@@ -217,7 +217,9 @@ public final class RedisLockBackend implements LockBackend {
         /**
          * Where to open a further connection, on which callers that wait for an answer and are alone send and read by
          * themselves: that saves the way over the client's threads, which on one machine takes as long as the request.
-         * With a URI that leads to Sentinels, to a Unix socket or through TLS there is no such connection.
+         * For the same reason a thread of the backend listens there for hand-offs, in place of the client.
+         * With a URI that leads to Sentinels, to a Unix socket or through TLS there are no such
+         * connections.
          *
          * @param value the same server that the client leads to; {@code null} for none. When not set: the URI of a
          *     backend with a client of its own, else none
