@@ -98,8 +98,9 @@ final class LeaseState {
         return leaseNanos - marginNanos() - now.nanosSince(validFromNanos, validFromMillis);
     }
 
+    /** By the monotonic clock alone, which never shows more than what passed: in doubt, a minimum lasts too long. */
     long minHoldLeft(Moment now) {
-        return minHoldNanos - nanosHeld(now);
+        return minHoldNanos - (now.nanos() - grantedNanos);
     }
 
     long nanosHeld(Moment now) {

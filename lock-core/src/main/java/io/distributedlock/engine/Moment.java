@@ -5,7 +5,8 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 /**
  * Two clocks read together. The monotonic one may stand still while the host is suspended, the wall clock may be set;
- * what passed is the larger of the two, so that doubt ends a lease too early and never too late.
+ * what passed is the larger of the two, so that doubt ends a lease too early and never too late. Readings of the wall clock
+ * are whole milliseconds, which alone may make it early by one or two.
  *
  * @param nanos a {@link System#nanoTime()} reading
  * @param wallMillis a {@link System#currentTimeMillis()} reading

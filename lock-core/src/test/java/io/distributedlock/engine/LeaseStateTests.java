@@ -120,6 +120,22 @@ class LeaseStateTests {
     }
 
     @Test
+    void isNotKeptForLessThanItsMinimumBecauseTheWallClockShowsWholeMilliseconds() {
+        lease.bound(ofMillis(500), null);
+        Moment early = new Moment(
+                start.nanos() + ofMillis(500).toNanos() - 120_000,
+                at(ofMillis(500)).wallMillis());
+        assertThat(lease.minHoldLeft(early)).isEqualTo(120_000);
+    }
+
+    @Test
+    void aWallClockSetAheadCutsNoMinimumShort() {
+        lease.bound(ofSeconds(5), null);
+        Moment setAhead = new Moment(at(ofSeconds(1)).nanos(), start.wallMillis() + 3_600_000);
+        assertThat(lease.minHoldLeft(setAhead)).isEqualTo(ofSeconds(4).toNanos());
+    }
+
+    @Test
     void keepsTheLargestMinimumAndTheSmallestMaximumOfItsHandles() {
         lease.bound(ofSeconds(5), ofSeconds(20));
         lease.bound(ofSeconds(8), ofSeconds(25));
