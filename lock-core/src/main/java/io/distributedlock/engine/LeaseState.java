@@ -22,6 +22,13 @@ final class LeaseState {
         RELEASED
     }
 
+    /**
+     * An heir who asked for much more than is left gets it after this time. In a hot chain of hand-offs it is gone by then,
+     * and its renewal would only have been in the way of the next. What is left lasts longer: at least a third of a lease,
+     * the shortest of which is 100 ms.
+     */
+    private static final long HEIR_STAYS_NANOS = 20_000_000;
+
     // Two moments, as readings: this object is there once for each lease, as long as it is held.
     private final long grantedNanos;
     private final long grantedMillis;
@@ -56,7 +63,8 @@ final class LeaseState {
         this.leaseNanos = before.leaseNanos;
         this.roundTripNanos = before.roundTripNanos;
         boolean isShort = storeNanosLeft(now) < leaseTime.toNanos() / 3;
-        this.nextRenewal = isShort ? now.nanos() : before.nextRenewal;
+        long soon = now.nanos() + HEIR_STAYS_NANOS;
+        this.nextRenewal = isShort && soon - before.nextRenewal < 0 ? soon : before.nextRenewal;
     }
 
     /** Whether enough is left for a next holder: renewals go well, and the name need not stay taken for this one. */
@@ -115,9 +123,9 @@ final class LeaseState {
         return nextRenewal - now.nanos();
     }
 
-    /** How much earlier than planned a renewal may go along with others. */
+    /** How much earlier than planned a renewal may go along with others; not at all while its holder may be gone soon. */
     long renewalSlackNanos() {
-        return leaseNanos / 10;
+        return nextRenewal - grantedNanos <= HEIR_STAYS_NANOS ? 0 : leaseNanos / 10;
     }
 
     /** An answer may stay out: without one, the next attempt follows after a further third. */

@@ -1,6 +1,7 @@
 package io.distributedlock.engine;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -142,6 +143,63 @@ class LeaseStateTests {
         lease.bound(ofSeconds(1), null);
         assertThat(lease.minHoldLeft(at(ofSeconds(3)))).isEqualTo(ofSeconds(5).toNanos());
         assertThat(lease.nanosLeft(start)).isEqualTo(ofSeconds(20).toNanos());
+    }
+
+    @Test
+    void anHeirWhoAsksForMuchMoreThanIsLeftGetsThatWhenItStays() {
+        LeaseState heir = lease.handedOn(ofMinutes(5), at(ofMillis(7)));
+        assertThat(heir.nanosUntilRenewal(at(ofMillis(7))))
+                .isEqualTo(ofMillis(20).toNanos());
+        assertThat(heir.renewalSlackNanos()).isZero();
+    }
+
+    @Test
+    void aChainOfHeirsDoesNotPutTheRenewalOff() {
+        LeaseState heir = lease.handedOn(ofMinutes(5), at(ofMillis(7)));
+        for (int millis = 8; millis < 30; millis++) {
+            heir = heir.handedOn(ofMinutes(5), at(ofMillis(millis)));
+            assertThat(heir.nanosUntilRenewal(at(ofMillis(27)))).isZero();
+            assertThat(heir.renewalSlackNanos()).isZero();
+        }
+    }
+
+    @Test
+    void anHeirIsRenewedNoLaterThanTheOneBeforeWouldHaveBeen() {
+        LeaseState shortest = new LeaseState(start, ofMillis(102));
+        LeaseState heir = shortest.handedOn(ofSeconds(15), at(ofMillis(24)));
+        assertThat(heir.nanosUntilRenewal(at(ofMillis(34)))).isZero();
+    }
+
+    @Test
+    void aRenewalIsOfUseToAnHeirWhoHasOnlyAThirdOfTheShortestLease() {
+        LeaseState shortest = new LeaseState(start, ofMillis(100));
+        shortest.renewalSent(at(ofMillis(50)));
+        Moment last = at(ofMillis(56));
+        assertThat(shortest.isWorthHandingOn(last)).isTrue();
+        assertThat(shortest.isWorthHandingOn(at(ofMillis(57)))).isFalse();
+
+        LeaseState heir = shortest.handedOn(ofSeconds(15), last);
+
+        assertThat(heir.nanosUntilRenewal(last)).isEqualTo(ofMillis(20).toNanos());
+        assertThat(heir.nanosLeft(at(ofMillis(76)))).isEqualTo(ofMillis(14).toNanos());
+    }
+
+    @Test
+    void anHeirWhoseLeaseIsLongEnoughIsRenewedAsWasPlanned() {
+        LeaseState heir = lease.handedOn(ofSeconds(30), at(ofSeconds(1)));
+        assertThat(heir.nanosUntilRenewal(at(ofSeconds(1))))
+                .isEqualTo(ofSeconds(9).toNanos());
+        assertThat(heir.renewalSlackNanos()).isEqualTo(ofSeconds(3).toNanos());
+    }
+
+    @Test
+    void anHeirWhoStaysIsRenewedAlongWithOthersAfterwards() {
+        LeaseState heir = lease.handedOn(ofMinutes(5), start);
+        heir.renewalSent(at(ofMillis(20)));
+        heir.renewed(at(ofMillis(20)), ofMinutes(5), ROUND_TRIP, at(ofMillis(22)));
+        assertThat(heir.nanosUntilRenewal(at(ofMillis(20))))
+                .isEqualTo(ofSeconds(100).toNanos());
+        assertThat(heir.renewalSlackNanos()).isEqualTo(ofSeconds(30).toNanos());
     }
 
     @Test

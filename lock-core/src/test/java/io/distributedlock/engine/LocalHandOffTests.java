@@ -213,13 +213,31 @@ class LocalHandOffTests extends EngineFixture {
     }
 
     @Test
-    void isRenewedAtOnceForOneWhoWantsItForMuchLonger() {
+    void isRenewedForOneWhoStaysAndWantsItForMuchLonger() {
         Lease first = engine.acquire(order.leaseTime(ofSeconds(1)));
         CompletableFuture<Lease> here = engine.acquireAsync(order.leaseTime(ofSeconds(30)));
         first.close();
-        time.pass(ofMillis(2));
-        assertThat(here.join().remaining()).isBetween(ofSeconds(25), ofSeconds(30));
+        time.pass(ofMillis(19));
+        assertThat(backend.renewals).isEmpty();
+        time.pass(ofMillis(1));
+        assertThat(backend.renewals).hasSize(1);
+        assertThat(here.join().remaining()).isEqualTo(ofSeconds(27));
         closed(here);
+    }
+
+    @Test
+    void isNotRenewedForThoseWhoAreGoneSoon() {
+        for (int tenure = 0; tenure < 10; tenure++) {
+            Lease first = engine.acquire(order.leaseTime(ofSeconds(1)));
+            List<CompletableFuture<Lease>> all = waiting(engine, 5);
+            first.close();
+            all.forEach(here -> {
+                time.pass(ofMillis(2));
+                closed(here);
+            });
+        }
+        assertThat(backend.acquires).hasSize(10);
+        assertThat(backend.renewals).isEmpty();
     }
 
     @Test
