@@ -32,22 +32,26 @@ final class HeldLeases {
         this.cutLeases = new CutLeases(parts.backend());
     }
 
+    /** Before its holder is told; {@link #holderKnows} has to follow. */
     void begin(ActiveLease lease) {
         watchdog.watch(lease);
         if (!lease.isOpen()) {
             forget(lease); // lost before it was known here: the JVM stood still in between
         }
-        cutLeases.sayOnce(lease.terms(), lease.granted());
     }
 
-    /** Another caller of this instance has what this one had. */
+    /** Another caller of this instance has what this one had. Before that is told; {@link #holderKnows} has to follow. */
     void handedOn(ActiveLease ended, ActiveLease heir) {
         watchdog.replace(ended, heir);
         if (!heir.isOpen()) {
             forget(heir);
         }
-        cutLeases.sayOnce(heir.terms(), heir.granted());
-        ended.over();
+    }
+
+    /** What the holder need not wait for. It may have ended the lease by now. */
+    void holderKnows(ActiveLease lease) {
+        watchdog.startTimers();
+        cutLeases.sayOnce(lease.terms(), lease.granted());
     }
 
     /** A further handle has brought bounds of its own, which may be the next event. */

@@ -127,7 +127,6 @@ final class LocalQueue {
         }
         Waiter winner = null;
         ActiveLease lease = null;
-        StoreClaim next = null;
         synchronized (this) {
             if (claim == answered) {
                 claim = null;
@@ -136,7 +135,6 @@ final class LocalQueue {
                     lease = new ActiveLease(winner.terms(), Tenure.of(grant, now), state, this, registry.leases());
                     held = lease;
                 }
-                next = claimIfNeeded();
             }
         }
         if (lease == null || winner == null) {
@@ -144,10 +142,9 @@ final class LocalQueue {
         } else {
             registry.leases().begin(lease);
             winner.grant(lease);
+            registry.leases().holderKnows(lease);
         }
-        if (next != null) {
-            next.ask(false);
-        }
+        claimForTheRest();
     }
 
     /**
@@ -171,6 +168,8 @@ final class LocalQueue {
         }
         registry.leases().handedOn(ended, handOff.heir());
         handOff.winner().grant(handOff.heir());
+        registry.leases().holderKnows(handOff.heir());
+        ended.over();
         return true;
     }
 
@@ -194,16 +193,13 @@ final class LocalQueue {
 
     /** The lease is on its way back to the store, or was lost. */
     void ended(ActiveLease lease) {
-        StoreClaim next = null;
         synchronized (this) {
-            if (held == lease) {
-                held = null;
-                next = claimIfNeeded();
+            if (held != lease) {
+                return;
             }
+            held = null;
         }
-        if (next != null) {
-            next.ask(false);
-        }
+        claimForTheRest();
     }
 
     /** The wait time of the claim is over, or it was withdrawn. */
@@ -235,6 +231,17 @@ final class LocalQueue {
             } else {
                 waiter.fail(parts.failures().failed(name, "acquire", failure));
             }
+        }
+        if (next != null) {
+            next.ask(false);
+        }
+    }
+
+    /** For those who still wait, unless another thread has seen to them. */
+    private void claimForTheRest() {
+        StoreClaim next;
+        synchronized (this) {
+            next = claimIfNeeded();
         }
         if (next != null) {
             next.ask(false);
@@ -276,14 +283,10 @@ final class LocalQueue {
     }
 
     private void look() {
-        StoreClaim next;
         synchronized (this) {
             willLook = false;
-            next = claimIfNeeded();
         }
-        if (next != null) {
-            next.ask(false);
-        }
+        claimForTheRest();
     }
 
     private boolean isHeldHere() {

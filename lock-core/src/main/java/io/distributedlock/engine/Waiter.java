@@ -59,6 +59,7 @@ final class Waiter {
         queue = where;
     }
 
+    /** Takes no time: what a user does with the lease runs on another thread. */
     void grant(ActiveLease lease) {
         result.complete(lease);
     }

@@ -42,15 +42,27 @@ final class Watchdog {
         this.pauses = new PauseDetector(parts.clock(), timer, () -> !isIdle, this::expireAll);
     }
 
-    /** From now on, until it is forgotten. */
+    /** From now on, until it is forgotten; {@link #startTimers} has to follow. */
     void watch(ActiveLease lease) {
         Moment now = parts.clock().now();
         synchronized (this) {
             lease.putInto(schedule, now);
             isIdle = false;
-            arm(now.nanos());
         }
-        pauses.start();
+    }
+
+    /**
+     * Sees to it that all that is watched is attended to in time. That is a step of its own because it wakes the timer's
+     * thread: whoever was just granted a lock is woken first.
+     */
+    void startTimers() {
+        long now = parts.clock().nanos();
+        synchronized (this) {
+            arm(now);
+        }
+        if (!isIdle) {
+            pauses.start();
+        }
     }
 
     /** One that is watched has to be attended to earlier, maybe. */
@@ -65,14 +77,16 @@ final class Watchdog {
         }
     }
 
-    /** A lease was handed on, and with it its place in the order, which hardly ever changes by that. */
+    /**
+     * A lease was handed on, and with it its place in the order, which hardly ever changes by that; {@link #startTimers}
+     * has to follow.
+     */
     void replace(ActiveLease ended, ActiveLease heir) {
         Moment now = parts.clock().now();
         synchronized (this) {
             schedule.replace(ended, heir);
             heir.putInto(schedule, now);
             isIdle = false;
-            arm(now.nanos());
         }
     }
 

@@ -57,6 +57,11 @@ final class VirtualTime extends TestTimer {
         return (int) tasks.stream().filter(task -> !task.isCancelled()).count();
     }
 
+    /** How many timers were set so far. */
+    long timersSet() {
+        return number;
+    }
+
     private void move(long by) {
         nanos += by;
         nanoRest += by;
