@@ -75,7 +75,7 @@ final class DirectLink implements AutoCloseable {
             long before = givenUp.get();
             DirectConnection made = DirectConnection.open(address, CommandLink.PATIENCE, timer);
             replaceBy(made);
-            Greeting.say(made, address);
+            Greeting.say(made, address, CommandLink.PATIENCE);
             // The server that this leads to may have been left in the meantime.
             if (closed || givenUp.get() != before) {
                 made.close();

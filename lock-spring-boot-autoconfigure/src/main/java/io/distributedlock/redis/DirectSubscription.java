@@ -7,6 +7,7 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +19,9 @@ import java.util.function.Consumer;
  * than on an event loop, which counts where messages are rare and nothing of that is in a processor's caches.
  */
 final class DirectSubscription implements Subscription {
+
+    /** For each step of the way: whoever waits for messages waits for the client to try, too, when there is no direct one. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final long GOODBYE_MILLIS = 500;
 
@@ -53,10 +57,10 @@ final class DirectSubscription implements Subscription {
             Consumer<String> messages,
             Consumer<Subscription> lost)
             throws Exception {
-        DirectConnection made = DirectConnection.open(uri, CommandLink.PATIENCE, timer);
+        DirectConnection made = DirectConnection.open(uri, PATIENCE, timer);
         try {
-            Greeting.say(made, uri);
-            made.call(command(CommandType.SUBSCRIBE, channel), CommandLink.PATIENCE);
+            Greeting.say(made, uri, PATIENCE);
+            made.call(command(CommandType.SUBSCRIBE, channel), PATIENCE);
             DirectSubscription subscribed = new DirectSubscription(made, channel, messages, lost);
             Daemon.start("lock-redis-messages", subscribed::listen);
             return subscribed;

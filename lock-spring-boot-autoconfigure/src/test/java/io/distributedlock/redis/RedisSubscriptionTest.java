@@ -120,6 +120,32 @@ class RedisSubscriptionTest extends RedisTest {
         assertThat(waiting).succeedsWithin(PATIENCE).isNotEqualTo(Optional.empty());
     }
 
+    @Test
+    void aServerThatIsSilentIsLeftToTheClientSoon() {
+        CompletableFuture<Subscription> opened = new CompletableFuture<>();
+        Subscription.Source direct = DirectSubscription.source(redis.uri, timer, (channel, told, over) -> {
+            throw new IllegalStateException("the client's turn");
+        });
+        SERVER.pause();
+        try {
+            Daemon.start("opener", () -> {
+                try {
+                    opened.complete(direct.open(CHANNEL, messages::add, lost::add));
+                } catch (Exception e) {
+                    opened.completeExceptionally(e);
+                }
+            });
+            // Half of what the client itself takes, which comes on top of it.
+            assertThat(opened)
+                    .failsWithin(Duration.ofMillis(2_500))
+                    .withThrowableThat()
+                    .withMessageContaining("the client's turn");
+        } finally {
+            SERVER.resume();
+        }
+        assertThat(lost).isEmpty();
+    }
+
     private Subscription open(Way way, RedisURI uri) throws Exception {
         Subscription.Source byClient = LettuceSubscription.source(client::connectPubSub);
         Subscription.Source source = switch (way) {
