@@ -40,7 +40,8 @@ final class Daemon {
     }
 
     private static Thread thread(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
+        // What the caller would hand down is not for a thread that outlives its call.
+        Thread thread = new Thread(null, task, name, 0, false);
         thread.setDaemon(true);
         return thread;
     }

@@ -23,6 +23,7 @@ final class DirectConnection implements AutoCloseable {
     private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final DirectSocket socket;
+    private final ScheduledExecutorService timer;
     private final Alarm alarm;
     private long usedNanos = System.nanoTime();
 
@@ -48,6 +49,7 @@ final class DirectConnection implements AutoCloseable {
 
     private DirectConnection(DirectSocket socket, ScheduledExecutorService timer) {
         this.socket = socket;
+        this.timer = timer;
         this.alarm = new Alarm(timer, this::closeIfLate);
     }
 
@@ -68,6 +70,9 @@ final class DirectConnection implements AutoCloseable {
         underWay = true;
         alarm.by(endNanos);
         try {
+            if (timer.isShutdown()) {
+                throw new IOException("Nobody would end a call that is not answered any more");
+            }
             socket.write(command);
             Owed before = owed;
             if (before != null) {

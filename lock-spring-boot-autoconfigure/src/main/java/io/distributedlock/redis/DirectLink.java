@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one direct connection, beside the one that all share. Opened in the background when somebody could have used it,
+ * The one direct connection for requests, beside the one that all share. Opened in the background when somebody could have used it,
  * and given up at the first doubt: whoever does not find it uses the other.
  */
 final class DirectLink implements AutoCloseable {

@@ -13,12 +13,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * On a direct connection, with a thread of its own that reads: much less has to be run until a waiter hears its message
  * than on an event loop, which counts where messages are rare and nothing of that is in a processor's caches.
  */
 final class DirectSubscription implements Subscription {
+
+    private static final Logger log = LoggerFactory.getLogger(DirectSubscription.class);
 
     /** For each step of the way: whoever waits for messages waits for the client to try, too, when there is no direct one. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -81,15 +85,17 @@ final class DirectSubscription implements Subscription {
             while (true) {
                 ArrayOutput<String, String> said = new ArrayOutput<>(StringCodec.UTF8);
                 socket.read(said);
-                List<Object> message = said.get();
-                if (message.get(0).equals("message")) {
-                    messages.accept((String) message.get(2));
-                } else {
-                    left.countDown();
+                if (said.hasError()) {
+                    throw new IOException("The server said " + said.getError());
                 }
+                List<Object> message = said.get();
+                if (!message.get(0).equals("message")) {
+                    return; // it has left the channel
+                }
+                messages.accept((String) message.get(2));
             }
-        } catch (IOException over) {
-            // Who has an interest is told below.
+        } catch (IOException | RuntimeException e) {
+            log.debug("The subscription to {} is over", channel, e);
         } finally {
             connection.close();
             left.countDown();

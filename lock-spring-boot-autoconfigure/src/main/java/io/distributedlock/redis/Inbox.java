@@ -13,7 +13,7 @@ final class Inbox {
     /** A subscription that broke sooner than this is not tried again at once. */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Whoever waits for messages. Called on the client's threads: must not block. */
+    /** Whoever waits for messages. Called on threads of the client or of a {@link Subscription}: must not block. */
     interface Listener {
 
         /** From now on messages arrive; what was sent before may be lost. */

@@ -111,9 +111,13 @@ final class RedisClientSource implements AutoCloseable {
     private static final class OwnClient implements Supplier<RedisClient> {
 
         private @Nullable RedisClient made;
+        private boolean closed;
 
         @Override
         public synchronized RedisClient get() {
+            if (closed) {
+                throw new IllegalStateException("The client was closed"); // nobody would shut a new one down
+            }
             if (made == null) {
                 made = RedisClient.create();
                 made.setOptions(ClientOptions.builder()
@@ -132,6 +136,7 @@ final class RedisClientSource implements AutoCloseable {
         }
 
         private synchronized void close() {
+            closed = true;
             if (made != null) {
                 made.shutdown(Duration.ZERO, Duration.ofSeconds(2));
             }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * RedisLockBackend.builder(RedisURI.create("redis://localhost:6379")).namespace("shop").build();
  * }</pre>
  *
- * <p>Made for a client of the application, it opens two connections on it, closes these, and leaves the client alone:
+ * <p>Made for a client of the application, it opens one or two connections on it, closes these, and leaves the client alone:
  *
  * <pre>{@code
  * RedisLockBackend.builder(connectionFactory::getRequiredNativeClient, "redis://10.0.0.7:6379").namespace("shop").build();

@@ -2,6 +2,7 @@ package io.distributedlock.redis;
 
 import static io.distributedlock.redis.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.distributedlock.spi.LockClaim;
@@ -144,6 +145,27 @@ class RedisSubscriptionTest extends RedisTest {
             SERVER.resume();
         }
         assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void nobodyIsKeptByASilentServerAfterTheEnd() {
+        timer.shutdownNow();
+        SERVER.pause();
+        try {
+            assertThat(CompletableFuture.supplyAsync(() -> assertThatThrownBy(() -> open(Way.DIRECT, redis.uri))))
+                    .succeedsWithin(PATIENCE);
+        } finally {
+            SERVER.resume();
+        }
+    }
+
+    @Test
+    void aClientThatWasClosedIsNotMadeAnew() {
+        client.close();
+
+        assertThatThrownBy(() -> open(Way.BY_CLIENT, redis.uri))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
     }
 
     private Subscription open(Way way, RedisURI uri) throws Exception {
