@@ -44,7 +44,7 @@ abstract class TidinessClauses extends Clauses {
         LockGrant grant = scene.grant(one, scene.claim());
         CompletableFuture<?>[] waiters = new CompletableFuture<?>[20];
         for (int i = 0; i < waiters.length; i++) {
-            LockClaim waiter = scene.claim().withWaitTime(Duration.ofMillis(100 + 10L * i));
+            LockClaim waiter = scene.claim().withWaitTime(Duration.ofMillis(2_000 + 10L * i));
             waiters[i] = (i % 2 == 0 ? one : two).acquire(waiter);
         }
         scene.answer(CompletableFuture.allOf(waiters));
