@@ -27,7 +27,6 @@ final class LockEnvironmentCheck implements BeanFactoryPostProcessor, PriorityOr
     /** Keys, or beginnings of keys. */
     private static final List<String> LATER = List.of(
             "lock.page",
-            "lock.redis.min-replica-acks",
             "lock.redis.quorum",
             "lock.zookeeper.ssl",
             "lock.etcd",

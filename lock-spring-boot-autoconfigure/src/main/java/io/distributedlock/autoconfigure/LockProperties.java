@@ -95,9 +95,23 @@ public record LockProperties(
      * @param directConnection Whether a caller that waits for an answer while nothing else is under way sends and reads by
      *     itself, on a connection of its own, and messages of hand-offs are read by a thread of their own. Only without TLS,
      *     Sentinel and Unix sockets.
+     * @param minReplicaAcks How many replicas must have a grant before anybody is told of it, so that a failover to one of
+     *     them does not lose it. Without so many, no lock is granted.
      */
     public record Redis(
-            @Nullable String url, @DefaultValue("true") boolean directConnection) {}
+            @Nullable String url,
+            @DefaultValue("true") boolean directConnection,
+            @DefaultValue("0") int minReplicaAcks) {
+
+        /** Refuses what cannot work. */
+        public Redis {
+            if (minReplicaAcks < 0) {
+                throw new InvalidLockConfigurationException(
+                        "lock.redis.min-replica-acks is %d, which is less than none".formatted(minReplicaAcks),
+                        "Write 0 for no replicas, or a number of replicas that are always there");
+            }
+        }
+    }
 
     /**
      * Where ZooKeeper is.

@@ -48,6 +48,7 @@ public final class RedisLockAutoConfiguration {
             builder.direct(null);
         }
         return builder.namespace(LockNamespace.announced(properties, environment))
+                .minReplicaAcks(properties.redis().minReplicaAcks())
                 .build();
     }
 

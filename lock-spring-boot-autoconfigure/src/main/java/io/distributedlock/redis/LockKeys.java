@@ -53,6 +53,11 @@ final class LockKeys {
         return prefix + "}inbox:" + client;
     }
 
+    /** A key that says nothing: it is written so that replicas can be asked for what was written before. */
+    String marker() {
+        return prefix + "}marker";
+    }
+
     private static String queue(String lock) {
         return lock + ":queue";
     }

@@ -86,7 +86,7 @@ final class LockScripts {
         for (int i = 0; i < locks.length; i++) {
             LockGrant grant = grants.get(i);
             locks[i] = keys.lock(grant.claim().name());
-            arguments[i + 2] = Field.encode(grant.claim().holder()) + ' ' + grant.token() + ' ';
+            arguments[i + 2] = StoredLock.beginning(grant);
         }
         return link.eval(renewPatience(first.leaseTime()), Script.RENEW, locks, () -> {
             sending.run();

@@ -10,21 +10,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Asks a server how it is, and whether its configuration can keep locks. */
 final class Preflight {
 
-    private final CommandLink link;
+    private static final Pattern REPLICAS = Pattern.compile("connected_slaves:(\\d+)");
 
-    Preflight(CommandLink link) {
+    private final CommandLink link;
+    private final int replicaAcks;
+
+    /** @param replicaAcks how many replicas have to have a grant */
+    Preflight(CommandLink link, int replicaAcks) {
         this.link = link;
+        this.replicaAcks = replicaAcks;
     }
 
     CompletableFuture<BackendStatus> check() {
         CompletableFuture<List<String>> findings = link.send(redis -> config(redis, "maxmemory*")
                 .thenCombine(config(redis, "save"), Preflight::both)
                 .thenCombine(config(redis, "appendonly"), Preflight::both)
-                .thenApply(Preflight::findings));
+                .thenApply(Preflight::findings)
+                .thenCombine(replication(redis), this::withReplicas));
         return link.send(Preflight::time)
                 .thenCombine(
                         findings,
@@ -51,6 +59,21 @@ final class Preflight {
     private static CompletableFuture<Map<String, String>> config(
             RedisAsyncCommands<String, String> redis, String parameter) {
         return redis.configGet(parameter).exceptionally(refused -> Map.of()).toCompletableFuture();
+    }
+
+    /** As {@link #config}: no answer is no finding. */
+    private static CompletableFuture<String> replication(RedisAsyncCommands<String, String> redis) {
+        return redis.info("replication").exceptionally(refused -> "").toCompletableFuture();
+    }
+
+    private List<String> withReplicas(List<String> findings, String replication) {
+        Matcher replicas = REPLICAS.matcher(replication);
+        if (replicas.find() && Integer.parseInt(replicas.group(1)) < replicaAcks) {
+            findings.add(
+                    "min-replica-acks is %d and %s replicas are connected: no lock can be granted; bring replicas back"
+                            .formatted(replicaAcks, replicas.group(1)));
+        }
+        return findings;
     }
 
     private static Map<String, String> both(Map<String, String> one, Map<String, String> other) {

@@ -53,6 +53,7 @@ public final class RedisLockBackend implements LockBackend {
     private final ScheduledExecutorService timer = Daemon.timer("lock-redis-timer");
     private final CommandLink link;
     private final LockScripts scripts;
+    private final ReplicaAcks acks;
     private final WaitingClaims claims;
     private final Preflight preflight;
 
@@ -67,10 +68,12 @@ public final class RedisLockBackend implements LockBackend {
                 direct == null ? byClient : DirectSubscription.source(direct, timer, byClient);
         this.link = new CommandLink(source::connect, new DirectLink(direct, timer), timer, description);
         this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
-        this.claims =
-                new WaitingClaims(scripts, link, timer, listener -> new Inbox(subscriptions, timer, inbox, listener));
+        CommandLink ownForAcks = new CommandLink(source::connect, new DirectLink(null, timer), timer, description);
+        this.acks = new ReplicaAcks(ownForAcks, keys, builder.minReplicaAcks, description);
+        this.claims = new WaitingClaims(
+                scripts, acks, link, timer, listener -> new Inbox(subscriptions, timer, inbox, listener));
         link.onDemotion(claims::demoted);
-        this.preflight = new Preflight(link);
+        this.preflight = new Preflight(link, builder.minReplicaAcks);
     }
 
     /**
@@ -184,6 +187,7 @@ public final class RedisLockBackend implements LockBackend {
     @Override
     public void close() {
         link.close();
+        acks.close();
         claims.close(new IllegalStateException("The connection to " + description + " was closed"));
         timer.shutdownNow();
         source.close();
@@ -197,6 +201,7 @@ public final class RedisLockBackend implements LockBackend {
         private @Nullable RedisURI direct;
         private String namespace = "default";
         private Duration maxClockSkew = Duration.ofHours(1);
+        private int minReplicaAcks;
 
         private Builder(RedisClientSource source, String address) {
             this.source = source;
@@ -242,6 +247,23 @@ public final class RedisLockBackend implements LockBackend {
                 throw new IllegalArgumentException("maxClockSkew must be at least 1 ms, but was " + value);
             }
             this.maxClockSkew = value;
+            return this;
+        }
+
+        /**
+         * How many replicas must have a grant before anybody is told of it. With as many as there are, a failover to any of
+         * them loses no grant that somebody works under; a grant then takes a round trip more, and without enough replicas
+         * there is none. Renewals are not waited for: a replica that did not get the last one frees the lock up to a third
+         * of a lease before its holder's deadline, unless the next one reaches it in time.
+         *
+         * @param value zero or more; zero when not set
+         * @return this
+         */
+        public Builder minReplicaAcks(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("minReplicaAcks must be zero or more, but was " + value);
+            }
+            this.minReplicaAcks = value;
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.distributedlock.redis;
 import io.distributedlock.HolderInfo;
 import io.distributedlock.LockInfo;
 import io.distributedlock.LockMode;
+import io.distributedlock.spi.LockGrant;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,6 +17,11 @@ final class StoredLock {
     static LockInfo info(String name, List<Object> answer) {
         String lock = String.valueOf(answer.get(0));
         return new LockInfo(name, holders(lock), Math.toIntExact((Long) answer.get(1)));
+    }
+
+    /** How it begins while this grant stands in it. */
+    static String beginning(LockGrant grant) {
+        return Field.encode(grant.claim().holder()) + ' ' + grant.token() + ' ';
     }
 
     private static List<LockInfo.Holder> holders(String lock) {

@@ -29,13 +29,16 @@ final class WaitingClaims implements Inbox.Listener {
     private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final LockScripts scripts;
+    private final ReplicaAcks acks;
     private final Route shared;
     private final Alarm alarm;
     private final Inbox inbox;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-    WaitingClaims(LockScripts scripts, Route shared, ScheduledExecutorService timer, Inbox.Source inboxes) {
+    WaitingClaims(
+            LockScripts scripts, ReplicaAcks acks, Route shared, ScheduledExecutorService timer, Inbox.Source inboxes) {
         this.scripts = scripts;
+        this.acks = acks;
         this.shared = shared;
         this.alarm = new Alarm(timer, this::check);
         this.inbox = inboxes.create(this);
@@ -63,7 +66,9 @@ final class WaitingClaims implements Inbox.Listener {
         if (entry == null) {
             return scripts.release(claim, null, keep, false, route);
         }
-        boolean waiting = entry.claim.end();
+        entry.claim.end();
+        entry.givenBack = true;
+        boolean waiting = !entry.result.isDone();
         return scripts.release(claim, entry.stored, keep, entry.claim.isUnanswered(), shared)
                 .whenComplete((had, error) -> {
                     if (waiting) {
@@ -110,7 +115,7 @@ final class WaitingClaims implements Inbox.Listener {
         } else if (step instanceof WaitingClaim.Step.Withdraw) {
             withdraw(entry);
         } else if (step instanceof WaitingClaim.Step.Finish finish) {
-            finish(entry, finish.grant());
+            believe(entry, finish.grant());
         } else if (step instanceof WaitingClaim.Step.Fail fail) {
             entry.reminder.end();
             entry.result.completeExceptionally(fail.cause());
@@ -145,6 +150,23 @@ final class WaitingClaims implements Inbox.Listener {
                     }
                     forget(entry);
                 });
+    }
+
+    /** Nobody is told of a grant that may be lost with its server, where that was asked for. */
+    private void believe(Entry entry, Optional<LockGrant> grant) {
+        if (grant.isEmpty() || !acks.areNeeded()) {
+            finish(entry, grant);
+            return;
+        }
+        entry.reminder.end();
+        acks.of(grant.get()).whenComplete((same, failure) -> {
+            if (!entry.givenBack && failure == null) {
+                finish(entry, grant);
+            } else if (!entry.givenBack) {
+                entry.result.completeExceptionally(Failures.cause(failure));
+            }
+            forget(entry);
+        });
     }
 
     private void finish(Entry entry, Optional<LockGrant> grant) {
@@ -226,6 +248,9 @@ final class WaitingClaims implements Inbox.Listener {
         private final StoredClaim stored;
         private final Reminder reminder = new Reminder(alarm);
         private final CompletableFuture<Optional<LockGrant>> result = new CompletableFuture<>();
+
+        /** Whatever its replicas say, it ends with the release. */
+        private volatile boolean givenBack;
 
         /** An earlier attempt of the same claim may stand in the queue already, or come to it: as what it was sent. */
         Entry(LockClaim claim, @Nullable Entry earlier) {

@@ -56,7 +56,7 @@ class LockPropertiesTests {
                 "lock.local-hand-off-time=2m | lock.local-hand-off-time is PT2M | at most PT1M",
                 "lock.local-hand-off-time=10 | lock.local-hand-off-time=10 is not a duration | '10ms'",
                 "lock.page.enabled=true | lock.page is not available in this version | Remove",
-                "lock.redis.min-replica-acks=1 | lock.redis.min-replica-acks is not available | Remove",
+                "lock.redis.min-replica-acks=-1 | lock.redis.min-replica-acks is -1 | 0 for no replicas",
                 "lock.redis.quorum.urls[0]=redis://a | lock.redis.quorum is not available | Remove",
                 "lock.zookeeper.ssl.enabled=true | lock.zookeeper.ssl is not available | Remove",
                 "lock.etcd.endpoints=http://a | lock.etcd is not available | Remove",

@@ -22,6 +22,7 @@ final class Redis implements AutoCloseable {
     final LockKeys keys;
     final String namespace = "test-" + UUID.randomUUID();
     private final RedisClient client;
+    private int minReplicaAcks;
     private final RedisCommands<String, String> commands;
 
     Redis(String uri) {
@@ -36,14 +37,24 @@ final class Redis implements AutoCloseable {
     }
 
     RedisLockBackend backend(RedisURI address) {
-        return RedisLockBackend.builder(address).namespace(namespace).build();
+        return RedisLockBackend.builder(address)
+                .namespace(namespace)
+                .minReplicaAcks(minReplicaAcks)
+                .build();
     }
 
     /** On a client with the options that applications usually have: it reconnects and sends commands again. */
     RedisLockBackend backendOfApplication() {
         return RedisLockBackend.builder(() -> client, uri.toString())
                 .namespace(namespace)
+                .minReplicaAcks(minReplicaAcks)
                 .build();
+    }
+
+    /** Of backends made from now on. */
+    Redis minReplicaAcks(int value) {
+        minReplicaAcks = value;
+        return this;
     }
 
     /** One that has opened the connection for callers who are alone. Its connections have a name of their own. */
@@ -58,12 +69,12 @@ final class Redis implements AutoCloseable {
     void awaitDirect(RedisLockBackend backend, String clientName) {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             LockClaim claim = Claims.claim("opens the connections", Duration.ofMinutes(1), Duration.ofMinutes(1));
-            CompletableFuture<?> acquired = backend.acquireInPlace(claim);
+            backend.acquireInPlace(claim).join();
+            CompletableFuture<?> released = backend.releaseInPlace(claim, Duration.ZERO);
             // It has its name, and counts, a moment before it is used.
-            boolean isInPlace = acquired.isDone();
-            acquired.join();
-            backend.releaseInPlace(claim, Duration.ZERO).join();
-            return isInPlace && clients(clientName).size() == 3;
+            boolean isInPlace = released.isDone();
+            released.join();
+            return isInPlace && clients(clientName).size() == (minReplicaAcks == 0 ? 3 : 4);
         });
     }
 
@@ -119,6 +130,15 @@ final class Redis implements AutoCloseable {
     /** How often the server ran a script. */
     long scriptCalls() {
         return counts().scripts();
+    }
+
+    /** How often the server was asked what its replicas have. */
+    long waits() {
+        return Pattern.compile("cmdstat_wait:calls=(\\d+)")
+                .matcher(commands.info("commandstats"))
+                .results()
+                .mapToLong(line -> Long.parseLong(line.group(1)))
+                .sum();
     }
 
     /** What the server ran so far. */
