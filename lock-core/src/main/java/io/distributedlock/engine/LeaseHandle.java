@@ -107,10 +107,11 @@ final class LeaseHandle implements Lease {
         if (!startClosing()) {
             return outcome;
         }
+        long until = System.nanoTime() + LONGEST_RELEASE.toNanos();
         boolean awaitsRelease = blocks && awaitsReleases();
         CompletableFuture<ReleaseOutcome> answer = lease.closeHandle(offer(awaitsRelease));
         if (awaitsRelease) {
-            outcome = await(answer);
+            outcome = await(answer, until);
             lease.tellReleased(outcome);
         } else {
             outcome = answer.getNow(ReleaseOutcome.DEFERRED);
@@ -166,8 +167,7 @@ final class LeaseHandle implements Lease {
     }
 
     /** An interrupt must not cost the answer: it is kept for the caller. */
-    private static ReleaseOutcome await(CompletableFuture<ReleaseOutcome> answer) {
-        long until = System.nanoTime() + LONGEST_RELEASE.toNanos();
+    private static ReleaseOutcome await(CompletableFuture<ReleaseOutcome> answer, long until) {
         boolean interrupted = false;
         try {
             while (true) {
