@@ -1,6 +1,7 @@
 package io.distributedlock.engine;
 
 import io.distributedlock.LeaseInfo;
+import io.distributedlock.LockInfo;
 import io.distributedlock.LockLostException;
 import io.distributedlock.LossReason;
 import io.distributedlock.ReleaseOutcome;
@@ -394,6 +395,10 @@ final class ActiveLease extends Watched<ActiveLease> {
                 remainingNow(),
                 terms.info().thread(),
                 isSuspect());
+    }
+
+    LockInfo.Holder asHolder() {
+        return new LockInfo.Holder(holder(), token(), terms.request().mode(), state.since(), terms.info());
     }
 
     private synchronized boolean isSuspect() {

@@ -27,9 +27,18 @@ final class HolderProbe {
         this.parts = parts;
     }
 
-    /** @param since what was asked before this reading of the clock says nothing to the caller */
-    void ask(long since) {
+    /**
+     * Finds out who has the lock.
+     *
+     * @param since what was asked before this reading of the clock says nothing to the caller
+     * @param heldHere what is known without the store; {@code null} = nothing
+     */
+    void ask(long since, @Nullable LockInfo heldHere) {
         long now = parts.clock().nanos();
+        if (heldHere != null) {
+            last = new Question(CompletableFuture.completedFuture(heldHere), now);
+            return;
+        }
         Question shared = fresh(since);
         if (shared != null && now - shared.at < SHARED_NANOS && !shared.answer.isCompletedExceptionally()) {
             return;

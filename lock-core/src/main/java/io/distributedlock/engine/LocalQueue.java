@@ -1,6 +1,7 @@
 package io.distributedlock.engine;
 
 import io.distributedlock.LockException;
+import io.distributedlock.LockInfo;
 import io.distributedlock.spi.LockGrant;
 import java.time.Duration;
 import java.util.List;
@@ -315,6 +316,11 @@ final class LocalQueue {
     /** Why nothing could be granted so far, if this instance knows. */
     synchronized @Nullable Throwable lastFailure() {
         return claim == null ? null : claim.lastFailure();
+    }
+
+    /** Who of this instance has the lock; {@code null} = nobody here. */
+    synchronized @Nullable LockInfo infoHeldHere() {
+        return held != null && isHeldHere() ? new LockInfo(name, List.of(held.asHolder()), waiters.size()) : null;
     }
 
     /** Who of this instance has the lock, in words; {@code null} = nobody here. */

@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Ends a caller's wait when its time is over, and finds the words for it. The store is asked a little earlier who has the
- * lock: for the message, and to tell a lock that others have from a store that does not answer.
+ * lock, unless this instance has it: for the message, and to tell a lock that others have from a store that does not answer.
  */
 final class WaitLimit {
 
@@ -27,7 +27,7 @@ final class WaitLimit {
             long left = waiter.nanosLeft(parts.clock().nanos());
             long ahead = Math.min(HolderProbe.AHEAD.toNanos(), left / 2);
             schedule(waiter, queue, left - ahead, () -> {
-                queue.probe().ask(waiter.since());
+                queue.probe().ask(waiter.since(), queue.infoHeldHere());
                 schedule(waiter, queue, waiter.nanosLeft(parts.clock().nanos()), () -> end(waiter, queue));
             });
         } else {

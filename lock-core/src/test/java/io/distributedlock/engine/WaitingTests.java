@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.distributedlock.Lease;
 import io.distributedlock.LockInfo;
 import io.distributedlock.LockNotAcquiredException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,39 @@ class WaitingTests extends EngineFixture {
                     .hasCauseInstanceOf(LockNotAcquiredException.class)
                     .hasMessageContaining("fencing token " + lease.fencingToken());
         }
+    }
+
+    @Test
+    void isToldWithoutAQuestionWhenThisInstanceHasIt() {
+        List<String> questions = new ArrayList<>();
+        backend.inspecting = answer -> {
+            questions.add("who has it?");
+            return answer;
+        };
+        try (Lease lease = engine.acquire(order)) {
+            CompletableFuture<Lease> waiting = engine.acquireAsync(order.waitTime(ofSeconds(3)));
+            time.pass(ofSeconds(3));
+            assertThatThrownBy(waiting::join)
+                    .hasCauseInstanceOf(LockNotAcquiredException.class)
+                    .hasMessageContaining("fencing token " + lease.fencingToken());
+        }
+        assertThat(questions).isEmpty();
+    }
+
+    @Test
+    void isToldWhoHadItWhenItWentElsewhereInTheLastSecond() {
+        Lease lease = engine.acquire(order);
+        time.pass(ofMillis(1));
+        CompletableFuture<Lease> elsewhere = other.acquireAsync(order);
+        CompletableFuture<Lease> waiting = engine.acquireAsync(order.waitTime(ofSeconds(3)));
+        time.pass(ofMillis(2_500));
+        lease.close();
+        assertThat(elsewhere).isCompleted();
+        time.pass(ofMillis(500));
+        assertThatThrownBy(waiting::join)
+                .hasCauseInstanceOf(LockNotAcquiredException.class)
+                .hasMessageContaining("fencing token " + lease.fencingToken());
+        elsewhere.join().close();
     }
 
     @Test
