@@ -52,10 +52,18 @@ final class HolderProbe {
         last = new Question(answer, now);
     }
 
-    /** Whether the store's answer explains why nothing was granted; of a free lock it does not, when the claim failed. */
-    boolean explains(long since, @Nullable Throwable claimFailure) {
+    /**
+     * Whether the store's answer explains why nothing was granted. When the claim failed, it does only where somebody else has
+     * the lock: the claim itself may have it, and does not know, or may not believe it.
+     *
+     * @param claimant the holder that the claim was made for
+     */
+    boolean explains(long since, @Nullable Throwable claimFailure, @Nullable String claimant) {
         LockInfo answer = answer(since);
-        return answer != null && (claimFailure == null || !answer.holders().isEmpty());
+        return answer != null
+                && (claimFailure == null
+                        || answer.holders().stream()
+                                .anyMatch(present -> !present.holder().equals(claimant)));
     }
 
     String holder(long since) {

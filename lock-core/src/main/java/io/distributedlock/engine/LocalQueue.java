@@ -318,6 +318,11 @@ final class LocalQueue {
         return claim == null ? null : claim.lastFailure();
     }
 
+    /** The holder for which the store is asked; {@code null} when it is not. */
+    synchronized @Nullable String claimant() {
+        return claim == null ? null : claim.holder();
+    }
+
     /** Who of this instance has the lock; {@code null} = nobody here. */
     synchronized @Nullable LockInfo infoHeldHere() {
         return held != null && isHeldHere() ? new LockInfo(name, List.of(held.asHolder()), waiters.size()) : null;

@@ -137,6 +137,10 @@ final class StoreClaim {
                 && claim.minHold().equals(terms.request().minHoldTime());
     }
 
+    String holder() {
+        return claim.holder();
+    }
+
     /** Why the last attempt failed; {@code null} when none did. */
     @Nullable
     Throwable lastFailure() {

@@ -60,7 +60,7 @@ final class WaitLimit {
         Throwable claimFailure = queue.lastFailure();
         String heldHere = queue.heldHere();
         Duration waited = waiter.waited(parts.clock().nanos());
-        if (heldHere != null || probe.explains(waiter.since(), claimFailure)) {
+        if (heldHere != null || probe.explains(waiter.since(), claimFailure, queue.claimant())) {
             String holder = heldHere != null ? heldHere : probe.holder(waiter.since());
             return parts.failures().notAcquired(name, waited, waiter.terms().askedWaitTime(), holder);
         }

@@ -45,6 +45,18 @@ class FailingStoreTests extends EngineFixture {
     }
 
     @Test
+    void isNotTakenForALockThatOthersHaveWhenTheClaimItselfHasIt() {
+        backend.inspecting = unanswered -> store.inspect("order:42");
+        backend.line = Line.ANSWERS_LOST;
+        CompletableFuture<Lease> asked = engine.acquireAsync(order.waitTime(ofSeconds(2)));
+        time.pass(ofSeconds(2));
+        assertThatThrownBy(asked::join)
+                .hasCauseInstanceOf(LockBackendException.class)
+                .hasMessageContaining("Connection reset");
+        backend.line = Line.UP;
+    }
+
+    @Test
     void saysSoAtOnceToACallerWhoDoesNotWait() {
         backend.line = Line.DOWN;
         AtomicBoolean ran = new AtomicBoolean();
