@@ -2,8 +2,12 @@ package io.distributedlock.redis;
 
 import static io.distributedlock.redis.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.distributedlock.LockBackendException;
+import io.distributedlock.LockRequest;
+import io.distributedlock.engine.LockEngine;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.testkit.server.RedisServerExtension;
@@ -121,6 +125,22 @@ class RedisReplicaTest extends RedisTest {
         assertThat(waiting).failsWithin(PATIENCE);
         REPLICA.resume();
         assertThat(Retry.untilAnswered(() -> backend.acquire(next))).isPresent();
+    }
+
+    @Test
+    void isRefusedToACallerWithTheReasonAndLeavesTheLockFree() {
+        LockEngine engine = closedAfterTheTest(LockEngine.builder(backend).build());
+        LockRequest request = LockRequest.of("a").waitTime(Duration.ofSeconds(3));
+        REPLICA.pause();
+
+        assertThatThrownBy(() -> engine.acquire(request))
+                .isInstanceOf(LockBackendException.class)
+                .hasMessageContaining("'a'")
+                .hasMessageContaining("min-replica-acks is 1: bring replicas back");
+
+        REPLICA.resume();
+        await().atMost(PATIENCE).until(() -> redis.commands().get(redis.keys.lock("a")) == null);
+        engine.acquire(request).close();
     }
 
     @Test
