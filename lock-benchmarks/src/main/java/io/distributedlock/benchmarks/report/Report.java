@@ -33,11 +33,11 @@ public final class Report {
     }
 
     /**
-     * Whether the run is incomplete, other than by what is not there on this machine.
+     * Whether something went wrong, other than by what is not there on this machine.
      *
-     * @return {@code true} if a scenario could not be run to its end
+     * @return {@code true} if a scenario could not be run to its end, or one of our locks failed in it
      */
-    public boolean hasFailedScenario() {
+    public boolean hasFailed() {
         return sections.stream().flatMap(section -> section.rows().stream()).anyMatch(Row::hasFailed);
     }
 

@@ -61,11 +61,36 @@ class ReportTests {
         Report report = new Report();
         report.add(S1);
 
-        assertThat(report.hasFailedScenario()).isFalse();
+        assertThat(report.hasFailed()).isFalse();
 
         report.add(new Section("S2", "Uncontended.", List.of(Row.failed(new IllegalStateException("no server")))));
 
-        assertThat(report.hasFailedScenario()).isTrue();
+        assertThat(report.hasFailed()).isTrue();
+    }
+
+    @Test
+    void aFailureOfOursFailsTheRunAndThatOfAnotherIsARemark() {
+        String failure = "failed: only 15 of 16 waiters got the lock within 60 s";
+
+        assertThat(reportOf(failing("redisson", failure)).hasFailed()).isFalse();
+        assertThat(reportOf(failing("ours-redis-no-handoff", failure)).hasFailed())
+                .isTrue();
+        assertThat(reportOf(failing("ours-redis", "3 failed, the first with a timeout"))
+                        .hasFailed())
+                .isTrue();
+        assertThat(reportOf(Row.notMeasured("ours-redis", "no redis-server on PATH"))
+                        .hasFailed())
+                .isFalse();
+    }
+
+    @Test
+    void remarksAreWrittenDownBesideTheNumbers() throws Exception {
+        reportOf(failing("redisson", "1 failed, the first with \"no\",\nand so on"))
+                .write(directory, List.of());
+
+        assertThat(directory.resolve("results.csv"))
+                .content()
+                .contains("S6,redisson,ratio,1.0,1.0,1.0,0,,,\"1 failed, the first with \"\"no\"\", and so on\"\n");
     }
 
     @Test
@@ -78,8 +103,9 @@ class ReportTests {
         assertThat(directory.resolve("results.md")).content().contains("- Date: today", "## S1");
         assertThat(directory.resolve("results.csv"))
                 .content()
-                .contains("S1,ours-redis,ratio,0.95,0.91,1.02,0,0.9,true")
-                .contains("S1,redisson,ratio,0.5,0.4,0.6,2,,");
+                .contains("S1,ours-redis,ratio,0.95,0.91,1.02,0,0.9,true,\n")
+                .contains("S1,redisson,ratio,0.5,0.4,0.6,2,,,\n")
+                .contains("S1,jetcd,,,,,,,,\"not measured: no etcd on PATH\"\n");
         assertThat(bars(Files.readString(directory.resolve("results.svg")))).isEqualTo(4);
     }
 
@@ -89,6 +115,16 @@ class ReportTests {
                 .parse(new InputSource(new StringReader(svg)))
                 .getElementsByTagName("rect")
                 .getLength();
+    }
+
+    private static Report reportOf(Row row) {
+        Report report = new Report();
+        report.add(new Section("S6", "Waiting.", List.of(row)));
+        return report;
+    }
+
+    private static Row failing(String adapter, String remark) {
+        return new Row(adapter, Map.of(Metric.RATIO, new Statistics(1, 1, 1)), 0, remark);
     }
 
     private static Row row(String adapter, double median, double min, double max, long violations) {
