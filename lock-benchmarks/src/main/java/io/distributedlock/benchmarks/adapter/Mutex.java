@@ -15,6 +15,17 @@ public interface Mutex {
     long acquire() throws Exception;
 
     /**
+     * Takes the lock if that is possible at once.
+     *
+     * @return {@code false} if somebody else has it
+     * @throws Exception if that cannot be said
+     * @throws UnsupportedOperationException unless this adapter takes part where it is needed
+     */
+    default boolean tryAcquire() throws Exception {
+        throw new UnsupportedOperationException("This adapter always waits");
+    }
+
+    /**
      * Gives it back.
      *
      * @throws Exception if it was not held

@@ -11,6 +11,7 @@ import io.distributedlock.zookeeper.ZooKeeperSettings;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,13 @@ final class Ours implements LockClient {
             Lease taken = engine.acquire(request);
             lease = taken;
             return taken.fencingToken();
+        }
+
+        @Override
+        public boolean tryAcquire() {
+            Optional<Lease> taken = engine.tryAcquire(request.waitTime(Duration.ZERO));
+            taken.ifPresent(granted -> lease = granted);
+            return taken.isPresent();
         }
 
         @Override

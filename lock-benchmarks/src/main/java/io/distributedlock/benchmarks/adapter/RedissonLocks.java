@@ -59,6 +59,11 @@ final class RedissonLocks implements LockClient {
         }
 
         @Override
+        public boolean tryAcquire() {
+            return lock.tryLock();
+        }
+
+        @Override
         public void release() {
             lock.unlock();
         }

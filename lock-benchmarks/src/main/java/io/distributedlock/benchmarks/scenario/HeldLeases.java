@@ -58,7 +58,7 @@ record HeldLeases(String name, int count, boolean withGrowth) implements Scenari
                 if (!Double.isNaN(redissonCpu)) {
                     metrics.put(Metric.CPU_RATIO, Holding.exactly(holding.cpuPercent() / redissonCpu));
                 }
-                rows.add(new Row(adapter.name(), metrics, 0, holding.remark()));
+                rows.add(new Row(adapter.name(), metrics, holding.violations(), holding.remark()));
             }
         }
         return rows;

@@ -1,7 +1,9 @@
 package io.distributedlock.benchmarks.scenario;
 
 import io.distributedlock.benchmarks.adapter.Adapter;
+import io.distributedlock.benchmarks.adapter.LockClient;
 import io.distributedlock.benchmarks.adapter.Store;
+import io.distributedlock.benchmarks.measure.Intruder;
 import io.distributedlock.benchmarks.measure.Statistics;
 import io.distributedlock.benchmarks.report.Metric;
 import io.distributedlock.benchmarks.server.CommandCounts;
@@ -19,19 +21,26 @@ final class Holding implements AutoCloseable {
     /** Two: nothing is left of taking the leases. Compilers go on for longer, whoever renews. */
     private static final double SETTLE_SECONDS = 10;
 
+    private static final int INTRUSIONS = 100;
+
     private final Bench bench;
+    private final Adapter adapter;
     private final Children child;
     private final CommandCounts counts;
+    private final String prefix;
     private final String locks;
     private final Map<Metric, Statistics> metrics = new EnumMap<>(Metric.class);
     private String remark = "";
+    private long violations;
     private int count;
 
     Holding(Bench bench, Adapter adapter, String scenario) throws IOException {
         this.bench = bench;
+        this.adapter = adapter;
         child = new Children(bench, 1, List.of(adapter));
         counts = new CommandCounts(bench.servers().address(Store.REDIS));
-        locks = adapter.name() + " " + scenario + ":" + adapter.name() + ":";
+        prefix = scenario + ":" + adapter.name() + ":";
+        locks = adapter.name() + " " + prefix;
     }
 
     void measure(int leases) throws IOException {
@@ -41,6 +50,7 @@ final class Holding implements AutoCloseable {
         metrics.put(Metric.HEAP_BYTES, exactly(hold("", count)));
         child.ask(0, "rest " + SETTLE_SECONDS);
         metrics.put(Metric.COMMANDS_PER_SECOND, exactly(rest(true)));
+        intrude();
         release();
     }
 
@@ -51,6 +61,7 @@ final class Holding implements AutoCloseable {
         double before = metrics.getOrDefault(Metric.COMMANDS_PER_SECOND, exactly(Double.NaN))
                 .median();
         metrics.put(Metric.GROWTH, exactly(rest(false) / before));
+        intrude();
         release();
     }
 
@@ -62,14 +73,19 @@ final class Holding implements AutoCloseable {
         return metrics.getOrDefault(Metric.CPU_PERCENT, exactly(Double.NaN)).median();
     }
 
-    /** What could not be taken, or was lost while nothing was wrong. */
+    /** How many of the locks a second client got. */
+    long violations() {
+        return violations;
+    }
+
+    /** What could not be taken, was held twice, or was lost while nothing was wrong. */
     String remark() {
         return remark;
     }
 
-    private double hold(String prefix, int leases) throws IOException {
+    private double hold(String more, int leases) throws IOException {
         String[] answer =
-                child.ask(0, "hold %s%s %d".formatted(locks, prefix, leases)).split(" ", 2);
+                child.ask(0, "hold %s%s %d".formatted(locks, more, leases)).split(" ", 2);
         note(answer[1]);
         return Double.parseDouble(answer[0]);
     }
@@ -83,6 +99,20 @@ final class Holding implements AutoCloseable {
         double commands = (counts.now() - before) / REST_SECONDS;
         bench.progress().accept("  %s: CPU %.1f %%, %.0f commands per second".formatted(locks, cpu * 100, commands));
         return commands;
+    }
+
+    /** From this JVM, by a client that is there for no longer: neither the child's processor nor commands at rest know of it. */
+    private void intrude() throws IOException {
+        if (!remark.isEmpty()) {
+            return; // not all of them are held
+        }
+        try (LockClient second = bench.open(adapter)) {
+            Intruder intruder = new Intruder(second);
+            intruder.tryLocks(prefix, count, INTRUSIONS);
+            violations += intruder.violations().count();
+            note(intruder.violations().first());
+            note(intruder.failures());
+        }
     }
 
     private void release() throws IOException {
