@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Two JVMs that pass a lock to and fro, each giving it back only while the other waits for it. Arguments: adapter, lock,
- * seconds, file, and 0 or 1 for which of the two this is. Answers the number of violations and the times from the call of
+ * seconds, file, file of the guard, and 0 or 1 for which of the two this is. Answers the number of violations and the times from the call of
  * release in one to the grant in the other, in nanoseconds.
  */
 final class PingPong implements Command {
@@ -33,8 +33,8 @@ final class PingPong implements Command {
     public String run(List<String> arguments) throws Exception {
         Mutex mutex = clients.of(arguments.get(0)).mutex(arguments.get(1));
         Path file = Path.of(arguments.get(3));
-        MappedGuard guard = new MappedGuard(Path.of(file + ".guard"));
-        PingPongState state = new PingPongState(file, Integer.parseInt(arguments.get(4)));
+        MappedGuard guard = new MappedGuard(Path.of(arguments.get(4)));
+        PingPongState state = new PingPongState(file, Integer.parseInt(arguments.get(5)));
         long end = System.nanoTime() + (long) (Double.parseDouble(arguments.get(2)) * 1e9);
         List<String> answer = new ArrayList<>();
         while (System.nanoTime() - end < 0) {

@@ -4,18 +4,37 @@ import io.distributedlock.benchmarks.adapter.LockClient;
 import io.distributedlock.benchmarks.adapter.Mutex;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Threads that lock and unlock, each slice under new guards.
- *
- * @param threads makes the threads
- * @param count how many
- * @param seconds how long a slice is
- * @param workNanos how long the lock is kept
+ * Threads that lock and unlock, each slice under new guards, which know the last token that a slice before saw of the same
+ * name.
  */
-public record LockLoad(ThreadFactory threads, int count, double seconds, long workNanos) {
+public final class LockLoad {
+
+    private final ThreadFactory threads;
+    private final int count;
+    private final double seconds;
+    private final long workNanos;
+    private final Map<String, HeapGuard> guards = new HashMap<>();
+
+    /**
+     * For one slice after the other.
+     *
+     * @param threads makes the threads
+     * @param count how many
+     * @param seconds how long a slice is
+     * @param workNanos how long the lock is kept
+     */
+    public LockLoad(ThreadFactory threads, int count, double seconds, long workNanos) {
+        this.threads = threads;
+        this.count = count;
+        this.seconds = seconds;
+        this.workNanos = workNanos;
+    }
 
     /**
      * All threads want one lock.
@@ -25,7 +44,7 @@ public record LockLoad(ThreadFactory threads, int count, double seconds, long wo
      * @return how it went
      */
     public Slice onOneName(LockClient client, String name) {
-        HeapGuard guard = new HeapGuard();
+        HeapGuard guard = nextGuard(name);
         List<LockStep> steps = new ArrayList<>();
         Slice slice = Load.run(
                 threads,
@@ -64,7 +83,7 @@ public record LockLoad(ThreadFactory threads, int count, double seconds, long wo
      * @return how it went
      */
     public Slice onOwnNames(LockClient client, String prefix, int namesEach) {
-        List<HeapGuard> guards = new ArrayList<>();
+        List<HeapGuard> all = new ArrayList<>();
         List<LockStep> steps = new ArrayList<>();
         Slice slice = Load.run(
                 threads,
@@ -74,14 +93,21 @@ public record LockLoad(ThreadFactory threads, int count, double seconds, long wo
                     Guard[] own = new Guard[namesEach];
                     for (int i = 0; i < namesEach; i++) {
                         names[i] = prefix + ":" + number + ":" + i;
-                        HeapGuard guard = new HeapGuard();
-                        guards.add(guard);
+                        HeapGuard guard = nextGuard(names[i]);
+                        all.add(guard);
                         own[i] = guard;
                     }
                     return step(steps, number, client, names, own);
                 },
                 seconds);
-        return judged(slice, guards);
+        return judged(slice, all);
+    }
+
+    private HeapGuard nextGuard(String name) {
+        HeapGuard last = guards.get(name);
+        HeapGuard next = last == null ? new HeapGuard() : last.next();
+        guards.put(name, next);
+        return next;
     }
 
     private LockStep step(List<LockStep> steps, int number, LockClient client, String[] names, Guard[] guards) {

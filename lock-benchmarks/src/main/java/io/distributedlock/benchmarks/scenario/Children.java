@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Child JVMs that all have the same clients open, and a directory for the files that they share. */
@@ -16,6 +18,7 @@ final class Children implements AutoCloseable {
 
     private final List<ChildJvm> all = new ArrayList<>();
     private final Path directory;
+    private final Map<String, Path> guards = new HashMap<>();
     private int files;
 
     Children(Bench bench, int count, List<Adapter> adapters) throws IOException {
@@ -66,7 +69,7 @@ final class Children implements AutoCloseable {
 
     /** All want one lock at the same time. */
     Slice contend(String adapter, String lock, int threadsEach, double seconds, long workNanos) throws IOException {
-        Path guard = newFile();
+        Path guard = guardOf(lock);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             lines.add(String.join(
@@ -87,6 +90,11 @@ final class Children implements AutoCloseable {
     Slice alone(String adapter, String lock, int threads, double seconds) throws IOException {
         return Slice.fromLine(
                 ask(0, String.join(" ", "alone", adapter, lock, Integer.toString(threads), "" + seconds)));
+    }
+
+    /** The same in each turn, so that tokens have to go on from where they were in the one before. */
+    Path guardOf(String lock) {
+        return guards.computeIfAbsent(lock, name -> newFile());
     }
 
     /** Not there yet, and gone with the children. */

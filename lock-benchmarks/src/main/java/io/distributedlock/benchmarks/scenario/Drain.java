@@ -28,6 +28,7 @@ final class Drain {
     private final CommandCounts counts;
     private final List<Double> commandsPerHandOff = new ArrayList<>();
     private final List<Double> idleCommandsPerSecond = new ArrayList<>();
+    private HeapGuard guard = new HeapGuard();
 
     Drain(List<LockClient> clients, String name, int waiters, CommandCounts counts) {
         this.clients = clients;
@@ -45,7 +46,7 @@ final class Drain {
     }
 
     Slice slice() throws Exception {
-        HeapGuard guard = new HeapGuard();
+        guard = guard.next();
         int drains = Math.max(1, HAND_OFFS_AT_LEAST / waiters);
         double seconds = 0;
         long commands = 0;

@@ -6,7 +6,6 @@ import io.distributedlock.benchmarks.adapter.Store;
 import io.distributedlock.benchmarks.measure.Statistics;
 import io.distributedlock.benchmarks.report.Metric;
 import io.distributedlock.benchmarks.report.Row;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -64,8 +63,9 @@ record HandOffLatency(String name) implements Scenario {
     }
 
     private double[] slice(Children children, String adapter, double seconds, Times times) throws Exception {
-        Path file = children.newFile();
-        String line = "ping-pong %s %s %s %s ".formatted(adapter, name + ":" + adapter, seconds, file);
+        String lock = name + ":" + adapter;
+        String line = "ping-pong %s %s %s %s %s "
+                .formatted(adapter, lock, seconds, children.newFile(), children.guardOf(lock));
         double[] micros = {};
         for (String answer : children.ask(List.of(line + 0, line + 1))) {
             String[] parts = answer.split(" ", 2);

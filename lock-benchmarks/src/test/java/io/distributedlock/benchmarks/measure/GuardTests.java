@@ -82,6 +82,23 @@ class GuardTests {
     }
 
     @Test
+    void tokensGoOnFromTheTurnBefore() throws IOException {
+        HeapGuard first = new HeapGuard();
+        first.entered(1, 10);
+        Guard firstMapped = new MappedGuard(directory.resolve("turns"));
+        firstMapped.entered(1, 10);
+        firstMapped.left(1);
+
+        for (Guard second : new Guard[] {first.next(), new MappedGuard(directory.resolve("turns"))}) {
+            second.entered(2, 9);
+            second.left(2);
+
+            assertThat(second.violations().count()).isOne();
+            assertThat(second.violations().first()).isEqualTo("worker 2 got token 9 after token 10");
+        }
+    }
+
+    @Test
     void jvmsThatMapTheSameFileSeeEachOther() throws IOException {
         Guard here = new MappedGuard(directory.resolve("shared"));
         Guard there = new MappedGuard(directory.resolve("shared"));

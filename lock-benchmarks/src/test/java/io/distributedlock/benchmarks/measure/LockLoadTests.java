@@ -11,26 +11,13 @@ import org.junit.jupiter.api.Test;
 
 class LockLoadTests {
 
-    private static final LockLoad FOUR_THREADS = new LockLoad(Threads.platform(), 4, 0.5, 200_000);
+    private final LockLoad fourThreads = new LockLoad(Threads.platform(), 4, 0.5, 200_000);
 
     @Test
     void aLockThatLocksHasNoViolations() {
         ReentrantLock lock = new ReentrantLock(true);
         AtomicLong tokens = new AtomicLong();
-        Slice slice = FOUR_THREADS.onOneName(
-                client(name -> new Mutex() {
-                    @Override
-                    public long acquire() {
-                        lock.lock();
-                        return tokens.incrementAndGet();
-                    }
-
-                    @Override
-                    public void release() {
-                        lock.unlock();
-                    }
-                }),
-                "any");
+        Slice slice = fourThreads.onOneName(client(name -> new Counting(lock, tokens)), "any");
 
         assertThat(slice.violations()).isZero();
         assertThat(slice.remark()).isEmpty();
@@ -40,22 +27,35 @@ class LockLoadTests {
 
     @Test
     void aLockThatDoesNotLockIsCaught() {
-        Slice slice = FOUR_THREADS.onOneName(client(name -> new Open()), "any");
+        Slice slice = fourThreads.onOneName(client(name -> new Open()), "any");
 
         assertThat(slice.violations()).isPositive();
         assertThat(slice.remark()).startsWith("worker");
     }
 
     @Test
+    void tokensThatBeginAgainInTheNextTurnAreCaught() {
+        LockLoad oneThread = new LockLoad(Threads.platform(), 1, 0.2, 1_000_000);
+        LockClient forgetful = client(name -> new Counting(new ReentrantLock(), new AtomicLong()));
+
+        assertThat(oneThread.onOneName(forgetful, "one").violations()).isZero();
+        assertThat(oneThread.onOwnNames(forgetful, "own", 1).violations()).isZero();
+
+        assertThat(oneThread.onOneName(forgetful, "one").violations()).isPositive();
+        assertThat(oneThread.onOwnNames(forgetful, "own", 1).violations()).isPositive();
+        assertThat(oneThread.onOneName(forgetful, "another").violations()).isZero();
+    }
+
+    @Test
     void namesOfOneThreadAreNotConfusedWithThoseOfAnother() {
-        Slice slice = FOUR_THREADS.onOwnNames(client(name -> new Open()), "own", 2);
+        Slice slice = fourThreads.onOwnNames(client(name -> new Open()), "own", 2);
 
         assertThat(slice.violations()).isZero();
     }
 
     @Test
     void aLockThatFailsIsNotCountedAsGranted() {
-        Slice slice = FOUR_THREADS.onOneName(
+        Slice slice = fourThreads.onOneName(
                 client(name -> new Mutex() {
                     @Override
                     public long acquire() {
@@ -81,6 +81,21 @@ class LockLoadTests {
             @Override
             public void close() {}
         };
+    }
+
+    /** Locks, with tokens from a counter. */
+    private record Counting(ReentrantLock lock, AtomicLong tokens) implements Mutex {
+
+        @Override
+        public long acquire() {
+            lock.lock();
+            return tokens.incrementAndGet();
+        }
+
+        @Override
+        public void release() {
+            lock.unlock();
+        }
     }
 
     /** Lets everybody in. */
