@@ -12,7 +12,6 @@ import io.distributedlock.benchmarks.scenario.Options;
 import io.distributedlock.benchmarks.scenario.Scenario;
 import io.distributedlock.benchmarks.scenario.Scenarios;
 import io.distributedlock.benchmarks.server.Servers;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -56,11 +55,10 @@ public final class Benchmarks {
                 Console.say(Report.text(section));
                 Console.say("  took " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
             }
-            write(report, options, servers);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            report.write(options.output(), head(options, servers.versions(), took));
+            Console.say("Measured in %s, written to %s".formatted(inWords(took), options.output()));
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        Console.say("Measured in %d min %d s, written to %s"
-                .formatted(took.toMinutes(), took.toSecondsPart(), options.output()));
         boolean failed = report.violations() > 0 || report.hasFailed();
         if (failed) {
             Console.say(
@@ -108,14 +106,20 @@ public final class Benchmarks {
                 .toList();
     }
 
-    private static void write(Report report, Options options, Servers servers) throws IOException {
+    /** Where, when and how long was measured. */
+    static List<String> head(Options options, List<String> servers, Duration took) {
         List<String> head = new ArrayList<>();
         head.add("Date: " + LocalDate.now(ZoneId.of("UTC")));
         head.add("Processors: " + Runtime.getRuntime().availableProcessors() + ", " + System.getProperty("os.name")
                 + " " + System.getProperty("os.arch"));
         head.add("JDK: " + Runtime.version());
-        head.add("Servers: " + String.join(", ", servers.versions()));
+        head.add("Servers: " + String.join(", ", servers));
         head.add("Rounds: " + options.rounds() + " and a warm-up, of " + options.seconds() + " s for each adapter");
-        report.write(options.output(), head);
+        head.add("Took: " + inWords(took) + " from the first scenario to the last");
+        return head;
+    }
+
+    private static String inWords(Duration took) {
+        return "%d min %d s".formatted(took.toMinutes(), took.toSecondsPart());
     }
 }
