@@ -24,7 +24,8 @@ import org.springframework.core.Ordered;
  * @param lockDelay How much longer a lock stays taken after its holder has lost it. A release frees it at once. In
  *     ZooKeeper this is part of the session, which the server bounds by its maxSessionTimeout.
  * @param localHandOffs How many times a lock may pass between callers of one instance, without a request to the store,
- *     before other instances get their turn. 0 = each caller asks the store.
+ *     before other instances get their turn. 0 = each caller asks the store. In ZooKeeper it is 62 times at most: a
+ *     greater value is cut to that.
  * @param localHandOffTime For how long a lock may pass between callers of one instance.
  * @param release Whether whoever gives a lock back waits for the store's answer.
  * @param shutdownTimeout How long a shutdown waits for work under locks before it gives them back.
