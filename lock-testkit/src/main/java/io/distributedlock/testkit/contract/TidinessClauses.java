@@ -41,13 +41,14 @@ abstract class TidinessClauses extends Clauses {
     @Test
     @DisplayName("of a queue that timed out")
     void timedOutQueue() {
+        Duration waitTime = Duration.ofSeconds(2);
         LockGrant grant = scene.grant(one, scene.claim());
         CompletableFuture<?>[] waiters = new CompletableFuture<?>[20];
         for (int i = 0; i < waiters.length; i++) {
-            LockClaim waiter = scene.claim().withWaitTime(Duration.ofMillis(2_000 + 10L * i));
+            LockClaim waiter = scene.claim().withWaitTime(waitTime.plusMillis(10L * i));
             waiters[i] = (i % 2 == 0 ? one : two).acquire(waiter);
         }
-        scene.answer(CompletableFuture.allOf(waiters));
+        scene.answer(CompletableFuture.allOf(waiters), waitTime.plusSeconds(1).plus(scene.fixture.patience()));
 
         assertThat(scene.waiters(name)).isZero();
         scene.release(one, grant.claim());
