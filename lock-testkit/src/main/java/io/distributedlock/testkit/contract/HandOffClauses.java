@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
+import io.distributedlock.ReleaseOutcome;
+import io.distributedlock.engine.LockEngine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,6 +77,34 @@ abstract class HandOffClauses extends ManagerClauses {
         }
 
         assertThat(tokens).hasSizeGreaterThan(20).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("is never one of a grant that the store gave up: who waits gets another, when it is free again")
+    void isNotOfALostGrant() throws Exception {
+        Duration patient = both.fixture.patience().multipliedBy(4);
+        try (LockEngine handingOn = both.handingOn()) {
+            Lease first = handingOn.acquireAsync(both.shortLease()).join();
+            CompletableFuture<Lease> elsewhere = two.acquireAsync(both.request().waitTime(patient));
+            both.awaitWaiter();
+            CompletableFuture<Lease> here =
+                    handingOn.acquireAsync(both.request().waitTime(patient));
+
+            both.fixture.expire(name);
+            Lease between = both.answer(elsewhere);
+            both.eventually(() -> assertThat(first.isHeld()).isFalse());
+            assertThat(first.release()).isEqualTo(ReleaseOutcome.ALREADY_LOST);
+
+            assertThat(here).isNotDone();
+            assertThat(both.fixture.holderOf(name)).contains(between.holder());
+            assertThat(between.fencingToken()).isGreaterThanOrEqualTo(both.firstTokenAfter(first));
+            between.release();
+            Lease after = both.answer(here);
+            assertThat(after.fencingToken()).isGreaterThanOrEqualTo(both.firstTokenAfter(between));
+            assertThat(both.fixture.holderOf(name)).contains(after.holder());
+            after.release();
+        }
+        both.nothingIsLeft();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.distributedlock.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.spi.LockBackend;
@@ -20,6 +21,9 @@ import org.awaitility.core.ThrowingRunnable;
 /** Two instances of an application, as far as the store can tell, and threads of theirs. */
 final class Instances implements AutoCloseable {
 
+    /** The default, and with it the length of each range of tokens less one. */
+    private static final int LOCAL_HAND_OFFS = 64;
+
     final BackendFixture fixture;
     final String name = "lock-" + UUID.randomUUID();
     final LockEngine one;
@@ -28,24 +32,36 @@ final class Instances implements AutoCloseable {
 
     Instances(BackendFixture fixture) {
         this.fixture = fixture;
-        this.one = engine("one", fixture.one(), Duration.ZERO);
-        this.two = engine("two", fixture.two(), Duration.ZERO);
+        this.one = describe("one", fixture.one()).build();
+        this.two = describe("two", fixture.two()).build();
     }
 
     /** One more over the client of the first, to be closed by the test. */
     LockEngine delaying(Duration lockDelay) {
-        return engine("delaying", fixture.one(), lockDelay);
+        return describe("delaying", fixture.one()).lockDelay(lockDelay).build();
     }
 
-    private LockEngine engine(String instance, LockBackend backend, Duration lockDelay) {
+    /** As {@link #delaying}; what it holds may pass between its callers for as long as any test lasts. */
+    LockEngine handingOn() {
+        return describe("handing on", fixture.one())
+                .localHandOffs(LOCAL_HAND_OFFS)
+                .localHandOffTime(fixture.patience().multipliedBy(6))
+                .build();
+    }
+
+    /** The least token that no caller of this lease's instance can have got by a local hand-off. */
+    long firstTokenAfter(Lease lease) {
+        boolean ranges = fixture.one().capabilities().tokenRanges();
+        return lease.fencingToken() + (ranges ? LOCAL_HAND_OFFS + 1 : 1);
+    }
+
+    private LockEngine.Builder describe(String instance, LockBackend backend) {
         return LockEngine.builder(backend)
                 .application("contract")
                 .instance(instance)
                 .waitTime(fixture.patience())
                 .leaseTime(fixture.patience().multipliedBy(6))
-                .lockDelay(lockDelay)
-                .shutdownTimeout(Duration.ZERO)
-                .build();
+                .shutdownTimeout(Duration.ZERO);
     }
 
     LockRequest request() {
