@@ -2,14 +2,27 @@ package io.distributedlock.redis;
 
 import static io.distributedlock.redis.Claims.claim;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.distributedlock.Lease;
+import io.distributedlock.LockBackendException;
+import io.distributedlock.LockNotAcquiredException;
+import io.distributedlock.LockRequest;
+import io.distributedlock.engine.LockEngine;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.testkit.server.RedisServerExtension;
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,10 +39,23 @@ class RedisCrashTest extends RedisTest {
     private static final Duration SAFETY_PERIOD =
             LEASE.plusMillis(100).plusSeconds(2).plusSeconds(5);
 
+    private static final Duration WAIT_TIME = Duration.ofSeconds(3);
+
+    /** A busy machine may tell a caller so much later that its time is over. */
+    private static final Duration SLACK = Duration.ofSeconds(3);
+
+    private static final LockRequest REQUEST = LockRequest.of("a").waitTime(WAIT_TIME);
+
     /** What a server knows after a crash. */
     enum Memory {
         LOST,
         KEPT
+    }
+
+    /** What becomes of it. */
+    enum Afterwards {
+        STAYS_AWAY,
+        COMES_BACK
     }
 
     private LossyClient holder;
@@ -69,6 +95,73 @@ class RedisCrashTest extends RedisTest {
         LockGrant third = again(other, behind);
 
         assertThat(third.token()).isGreaterThan(lost.token());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noCallerWaitsLongerThanItsOwnTime(Afterwards afterwards) throws Exception {
+        SlowProxy line = closedAfterTheTest(new SlowProxy(redis.uri.getPort()));
+        RedisLockBackend near = closedAfterTheTest(redis.backend());
+        LockClaim held = claim("a", LONG, Duration.ZERO);
+        held(near::acquire, held);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        closedAfterTheTest(threads::shutdownNow);
+        List<LockEngine> instances = List.of(instance(line), instance(line));
+        List<CompletableFuture<Duration>> calls = new ArrayList<>();
+        for (LockEngine instance : instances) {
+            for (int i = 0; i < 3; i++) {
+                calls.add(
+                        timed(threads, () -> CompletableFuture.supplyAsync(() -> instance.acquire(REQUEST), threads)));
+                calls.add(timed(threads, () -> instance.acquireAsync(REQUEST)));
+            }
+        }
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> redis.commands().zcard(redis.queue("a")) == 2
+                        && instances.stream()
+                                .allMatch(instance -> instance.waiting().get("a") == 6));
+
+        line.delay(LONG);
+        assertThat(near.release(held, Duration.ZERO).join()).isTrue();
+        assertThat(redis.commands().exists(redis.keys.lock("a"))).isOne();
+        SERVER.kill();
+        assertThat(calls).noneMatch(CompletableFuture::isDone);
+        line.delay(Duration.ZERO);
+        try {
+            if (afterwards == Afterwards.COMES_BACK) {
+                SERVER.start();
+            }
+
+            assertThat(calls)
+                    .allSatisfy(call -> assertThat(call).succeedsWithin(WAIT_TIME.plus(PATIENCE)))
+                    .extracting(CompletableFuture::join)
+                    .allSatisfy(waited -> assertThat(waited).isLessThan(WAIT_TIME.plus(SLACK)));
+        } finally {
+            SERVER.start();
+        }
+    }
+
+    /** One of an application, with its connections opened. */
+    private LockEngine instance(SlowProxy line) {
+        RedisLockBackend backend = closedAfterTheTest(redis.backend(RedisURI.create("127.0.0.1", line.port())));
+        LockEngine instance = closedAfterTheTest(LockEngine.builder(backend).build());
+        instance.acquire(LockRequest.of("opens the connections")).close();
+        return instance;
+    }
+
+    /** How long a call takes that may end in any way that is documented. What it gets is given back at once. */
+    private static CompletableFuture<Duration> timed(Executor threads, Supplier<CompletableFuture<Lease>> call) {
+        long from = System.nanoTime();
+        return call.get().handle((lease, failure) -> {
+            Duration waited = Duration.ofNanos(System.nanoTime() - from);
+            if (failure == null) {
+                threads.execute(lease::close);
+            } else {
+                assertThat(Failures.cause(failure))
+                        .isInstanceOfAny(LockNotAcquiredException.class, LockBackendException.class);
+            }
+            return waited;
+        });
     }
 
     /** The lock is handed on, the server dies, and with it the message; it comes back. */

@@ -3,6 +3,7 @@ package io.distributedlock.redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -39,18 +40,27 @@ final class SlowProxy implements AutoCloseable {
     private void accept() {
         try {
             while (!door.isClosed()) {
-                Socket client = door.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-                server.setTcpNoDelay(true);
-                client.setTcpNoDelay(true);
-                opened.add(client);
-                opened.add(server);
-                Daemon.start("proxy-requests", () -> copy(client, server));
-                Daemon.start("proxy-answers", () -> copyLate(server, client));
+                join(door.accept());
             }
         } catch (IOException e) {
             // The door was closed.
         }
+    }
+
+    private void join(Socket client) throws IOException {
+        opened.add(client);
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        } catch (ConnectException serverIsAway) {
+            client.close();
+            return;
+        }
+        opened.add(server);
+        server.setTcpNoDelay(true);
+        client.setTcpNoDelay(true);
+        Daemon.start("proxy-requests", () -> copy(client, server));
+        Daemon.start("proxy-answers", () -> copyLate(server, client));
     }
 
     private static void copy(Socket from, Socket to) {
@@ -62,10 +72,12 @@ final class SlowProxy implements AutoCloseable {
         }
     }
 
+    /** What is late when the server goes away is lost. */
     private void copyLate(Socket from, Socket to) {
         ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
         opened.add(writer::shutdownNow);
-        try (from) {
+        try (from;
+                to) {
             InputStream answers = from.getInputStream();
             OutputStream late = to.getOutputStream();
             byte[] buffer = new byte[8192];
