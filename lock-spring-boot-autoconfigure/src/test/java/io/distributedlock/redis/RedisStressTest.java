@@ -3,6 +3,10 @@ package io.distributedlock.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.distributedlock.Lease;
+import io.distributedlock.LockBackendException;
+import io.distributedlock.LockRequest;
+import io.distributedlock.engine.LockEngine;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.testkit.HistoryChecker;
@@ -22,7 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Lost and late messages, dead holders, dead waiters, stalls, withdrawals and expiry, all at once. */
+/**
+ * Lost and late messages, dead holders, dead waiters, stalls, withdrawals and expiry, all at once; and among them instances
+ * as applications have them, whose callers send by themselves and hand on to each other.
+ */
 class RedisStressTest extends RedisTest {
 
     private static final int GRANTS = 10_000;
@@ -33,6 +40,8 @@ class RedisStressTest extends RedisTest {
     private static final int LOCKS = 8;
     private static final int CLIENTS = 4;
     private static final int WORKERS = 32;
+    private static final int ENGINES = 2;
+    private static final int CALLERS_OF_EACH = 4;
 
     private static final Duration LEASE = Duration.ofMillis(150);
 
@@ -50,6 +59,7 @@ class RedisStressTest extends RedisTest {
 
     private final HistoryChecker history = new HistoryChecker();
     private final AtomicInteger grants = new AtomicInteger();
+    private final AtomicInteger grantsOfEngines = new AtomicInteger();
     private final Map<Event, AtomicInteger> events = new EnumMap<>(Event.class);
 
     @Test
@@ -60,7 +70,7 @@ class RedisStressTest extends RedisTest {
         for (Event event : Event.values()) {
             events.put(event, new AtomicInteger());
         }
-        ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
+        ExecutorService threads = Executors.newFixedThreadPool(WORKERS + ENGINES * CALLERS_OF_EACH);
         List<LossyClient> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(unreliable(closedAfterTheTest(new LossyClient(redis)), new Random(seed + i)));
@@ -70,6 +80,14 @@ class RedisStressTest extends RedisTest {
             LossyClient client = clients.get(i % CLIENTS);
             Random random = new Random(seed + 100 + i);
             workers.add(CompletableFuture.runAsync(() -> work(client, random), threads));
+        }
+        for (int i = 0; i < ENGINES; i++) {
+            RedisLockBackend backend = closedAfterTheTest(redis.backend());
+            LockEngine engine = closedAfterTheTest(LockEngine.builder(backend).build());
+            for (int j = 0; j < CALLERS_OF_EACH; j++) {
+                Random random = new Random(seed + 100 + workers.size());
+                workers.add(CompletableFuture.runAsync(() -> call(engine, random), threads));
+            }
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new));
         threads.shutdown();
@@ -81,8 +99,9 @@ class RedisStressTest extends RedisTest {
         }
         all.get(2 * PATIENT.toSeconds(), TimeUnit.SECONDS);
 
-        System.out.printf("%d grants believed, %s%n", history.size(), events);
+        System.out.printf("%d grants believed, %s to engines, %s%n", history.size(), grantsOfEngines, events);
         assertThat(history.size()).isGreaterThanOrEqualTo(GRANTS);
+        assertThat(grantsOfEngines.get()).isBetween(GRANTS / 20, history.size() - GRANTS / 20);
         history.verify();
         assertThat(events).allSatisfy((event, count) -> assertThat(count.get()).isGreaterThan(10));
         await().atMost(PATIENCE)
@@ -135,11 +154,48 @@ class RedisStressTest extends RedisTest {
         assertThat(granted.isPresent() || withdrawn || !patient)
                 .as("a claim with a wait time of %s, longer than all others may take, was granted", PATIENT)
                 .isTrue();
-        granted.ifPresent(grant -> hold(grant, random));
+        granted.ifPresent(grant -> hold(
+                grant.claim().name(),
+                grant.token(),
+                grant.validFromNanos() + grant.lease().toNanos(),
+                random));
         if (granted.isPresent() && random.nextInt(100) == 0) {
             count(Event.HOLDER_DIED);
         } else {
             client.release(claim).join();
+        }
+    }
+
+    private void call(LockEngine engine, Random random) {
+        while (grants.get() < GRANTS) {
+            boolean patient = random.nextInt(5) == 0;
+            Optional<Lease> granted = ask(
+                    engine,
+                    LockRequest.of("lock-" + random.nextInt(LOCKS))
+                            .waitTime(patient ? PATIENT : Duration.ofMillis(random.nextInt(300))));
+            assertThat(granted.isPresent() || !patient)
+                    .as("a caller with a wait time of %s, longer than all others may take, was granted", PATIENT)
+                    .isTrue();
+            granted.ifPresent(lease -> {
+                try (lease) {
+                    long now = System.nanoTime();
+                    hold(
+                            lease.name(),
+                            lease.fencingToken(),
+                            now + lease.remaining().toNanos(),
+                            random);
+                    grantsOfEngines.incrementAndGet();
+                }
+            });
+        }
+    }
+
+    /** On a busy machine a short wait time may be over before the store has answered, which is an error of its own. */
+    private static Optional<Lease> ask(LockEngine engine, LockRequest request) {
+        try {
+            return engine.tryAcquire(request);
+        } catch (LockBackendException e) {
+            return Optional.empty();
         }
     }
 
@@ -152,9 +208,8 @@ class RedisStressTest extends RedisTest {
     }
 
     /** Believes in the grant for a short while, and never longer than its lease. */
-    private void hold(LockGrant grant, Random random) {
+    private void hold(String name, long token, long deadline, Random random) {
         long from = System.nanoTime();
-        long deadline = grant.validFromNanos() + grant.lease().toNanos();
         if (from - deadline >= 0) {
             return;
         }
@@ -165,8 +220,7 @@ class RedisStressTest extends RedisTest {
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(300)));
         }
         long to = System.nanoTime();
-        history.record(
-                new HistoryChecker.Hold(grant.claim().name(), grant.token(), from, to - deadline < 0 ? to : deadline));
+        history.record(new HistoryChecker.Hold(name, token, from, to - deadline < 0 ? to : deadline));
         grants.incrementAndGet();
     }
 
