@@ -412,10 +412,6 @@ final class ActiveLease extends Watched<ActiveLease> {
         }
     }
 
-    String describe() {
-        return "it is held by %s since %s with fencing token %d".formatted(terms.info(), state.since(), token());
-    }
-
     String holder() {
         return tenure.holder();
     }

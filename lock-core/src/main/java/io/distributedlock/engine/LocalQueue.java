@@ -295,7 +295,8 @@ final class LocalQueue {
     }
 
     private String holderHere() {
-        return held != null && isHeldHere() ? held.describe() : "other callers of this instance wait for it";
+        LockInfo here = heldHere();
+        return here == null ? "other callers of this instance wait for it" : Failures.heldBy(here);
     }
 
     private void refuse(Waiter waiter, String holder) {
@@ -324,12 +325,7 @@ final class LocalQueue {
     }
 
     /** Who of this instance has the lock; {@code null} = nobody here. */
-    synchronized @Nullable LockInfo infoHeldHere() {
+    synchronized @Nullable LockInfo heldHere() {
         return held != null && isHeldHere() ? new LockInfo(name, List.of(held.asHolder()), waiters.size()) : null;
-    }
-
-    /** Who of this instance has the lock, in words; {@code null} = nobody here. */
-    synchronized @Nullable String heldHere() {
-        return isHeldHere() ? holderHere() : null;
     }
 }

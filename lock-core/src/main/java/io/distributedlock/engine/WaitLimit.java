@@ -1,6 +1,7 @@
 package io.distributedlock.engine;
 
 import io.distributedlock.LockException;
+import io.distributedlock.LockInfo;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -27,7 +28,7 @@ final class WaitLimit {
             long left = waiter.nanosLeft(parts.clock().nanos());
             long ahead = Math.min(HolderProbe.AHEAD.toNanos(), left / 2);
             schedule(waiter, queue, left - ahead, () -> {
-                queue.probe().ask(waiter.since(), queue.infoHeldHere());
+                queue.probe().ask(waiter.since(), queue.heldHere());
                 schedule(waiter, queue, waiter.nanosLeft(parts.clock().nanos()), () -> end(waiter, queue));
             });
         } else {
@@ -58,10 +59,10 @@ final class WaitLimit {
         String name = queue.name();
         HolderProbe probe = queue.probe();
         Throwable claimFailure = queue.lastFailure();
-        String heldHere = queue.heldHere();
+        LockInfo heldHere = queue.heldHere();
         Duration waited = waiter.waited(parts.clock().nanos());
         if (heldHere != null || probe.explains(waiter.since(), claimFailure, queue.claimant())) {
-            String holder = heldHere != null ? heldHere : probe.holder(waiter.since());
+            String holder = heldHere != null ? Failures.heldBy(heldHere) : probe.holder(waiter.since());
             return parts.failures().notAcquired(name, waited, waiter.terms().askedWaitTime(), holder);
         }
         Throwable failure = claimFailure != null ? claimFailure : probe.failure(waiter.since());
