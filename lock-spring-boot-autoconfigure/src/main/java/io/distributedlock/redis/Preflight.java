@@ -61,9 +61,11 @@ final class Preflight {
         return redis.configGet(parameter).exceptionally(refused -> Map.of()).toCompletableFuture();
     }
 
-    /** As {@link #config}: no answer is no finding. */
-    private static CompletableFuture<String> replication(RedisAsyncCommands<String, String> redis) {
-        return redis.info("replication").exceptionally(refused -> "").toCompletableFuture();
+    /** As {@link #config}: no answer is no finding. Asked only where replicas count: a user may need a right for it. */
+    private CompletableFuture<String> replication(RedisAsyncCommands<String, String> redis) {
+        return replicaAcks == 0
+                ? CompletableFuture.completedFuture("")
+                : redis.info("replication").exceptionally(refused -> "").toCompletableFuture();
     }
 
     private List<String> withReplicas(List<String> findings, String replication) {

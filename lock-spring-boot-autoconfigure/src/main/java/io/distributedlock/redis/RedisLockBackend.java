@@ -53,7 +53,7 @@ public final class RedisLockBackend implements LockBackend {
     private final ScheduledExecutorService timer = Daemon.timer("lock-redis-timer");
     private final CommandLink link;
     private final LockScripts scripts;
-    private final ReplicaAcks acks;
+    private final @Nullable ReplicaAcks acks;
     private final WaitingClaims claims;
     private final Preflight preflight;
 
@@ -68,12 +68,16 @@ public final class RedisLockBackend implements LockBackend {
                 direct == null ? byClient : DirectSubscription.source(direct, timer, byClient);
         this.link = new CommandLink(source::connect, new DirectLink(direct, timer), timer, description);
         this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
-        CommandLink ownForAcks = new CommandLink(source::connect, new DirectLink(null, timer), timer, description);
-        this.acks = new ReplicaAcks(ownForAcks, keys, builder.minReplicaAcks, description);
+        this.acks = builder.minReplicaAcks == 0 ? null : replicaAcks(keys, builder.minReplicaAcks);
         this.claims = new WaitingClaims(
                 scripts, acks, link, timer, listener -> new Inbox(subscriptions, timer, inbox, listener));
         link.onDemotion(claims::demoted);
         this.preflight = new Preflight(link, builder.minReplicaAcks);
+    }
+
+    private ReplicaAcks replicaAcks(LockKeys keys, int least) {
+        CommandLink own = new CommandLink(source::connect, new DirectLink(null, timer), timer, description);
+        return new ReplicaAcks(own, keys, least, description);
     }
 
     /**
@@ -187,7 +191,9 @@ public final class RedisLockBackend implements LockBackend {
     @Override
     public void close() {
         link.close();
-        acks.close();
+        if (acks != null) {
+            acks.close();
+        }
         claims.close(new IllegalStateException("The connection to " + description + " was closed"));
         timer.shutdownNow();
         source.close();

@@ -41,7 +41,7 @@ final class ReplicaAcks implements AutoCloseable {
      * Asks nothing yet.
      *
      * @param link of its own: whatever goes by it waits for the replicas
-     * @param least how many replicas must have a grant; zero = none, and nothing is ever asked
+     * @param least how many replicas must have a grant
      * @param description of the server, for messages
      */
     ReplicaAcks(CommandLink link, LockKeys keys, int least, String description) {
@@ -51,20 +51,19 @@ final class ReplicaAcks implements AutoCloseable {
         this.description = description;
     }
 
-    private record Question(LockGrant grant, String lock, String value, CompletableFuture<LockGrant> answer) {}
+    private record Question(LockGrant grant, CompletableFuture<LockGrant> answer) {
+
+        String name() {
+            return grant.claim().name();
+        }
+    }
 
     /** How many replicas have what, as one round found it. */
     private record Findings(List<KeyValue<String, String>> values, long replicas) {}
 
-    /** Whether grants have to be asked about. */
-    boolean areNeeded() {
-        return least > 0;
-    }
-
     /** The grant, when enough replicas have it; else exceptional, and it may be lost with its server. */
     CompletableFuture<LockGrant> of(LockGrant grant) {
-        Question question = new Question(
-                grant, keys.lock(grant.claim().name()), StoredLock.beginning(grant), new CompletableFuture<>());
+        Question question = new Question(grant, new CompletableFuture<>());
         synchronized (this) {
             waiting.add(question);
             if (asking) {
@@ -94,7 +93,8 @@ final class ReplicaAcks implements AutoCloseable {
     }
 
     private CompletionStage<Findings> ask(RedisAsyncCommands<String, String> redis, List<Question> questions) {
-        String[] locks = questions.stream().map(Question::lock).toArray(String[]::new);
+        String[] locks =
+                questions.stream().map(question -> keys.lock(question.name())).toArray(String[]::new);
         CompletionStage<List<KeyValue<String, String>>> values = redis.mget(locks);
         CompletionStage<String> marked = redis.set(keys.marker(), "", SetArgs.Builder.px(MARKER_MILLIS));
         CompletionStage<Long> replicas = redis.waitForReplication(least, PATIENCE.toMillis());
@@ -105,19 +105,14 @@ final class ReplicaAcks implements AutoCloseable {
     private void answer(Question question, int place, @Nullable Findings findings, @Nullable Throwable failure) {
         if (findings == null) {
             question.answer.completeExceptionally(Objects.requireNonNull(failure));
-        } else if (!findings.values.get(place).getValueOrElse("").startsWith(question.value)) {
+        } else if (!findings.values.get(place).getValueOrElse("").startsWith(StoredLock.beginning(question.grant))) {
             question.answer.completeExceptionally(new RedisException(
                     "%s does not have the grant of lock '%s' (any more): it may have been replaced by another server"
-                            .formatted(description, question.grant.claim().name())));
+                            .formatted(description, question.name())));
         } else if (findings.replicas < least) {
             question.answer.completeExceptionally(new RedisException(
                     "%d replicas of %s had the grant of lock '%s' after %s, but min-replica-acks is %d: bring replicas back, or demand fewer"
-                            .formatted(
-                                    findings.replicas,
-                                    description,
-                                    question.grant.claim().name(),
-                                    PATIENCE,
-                                    least)));
+                            .formatted(findings.replicas, description, question.name(), PATIENCE, least)));
         } else {
             question.answer.complete(question.grant);
         }

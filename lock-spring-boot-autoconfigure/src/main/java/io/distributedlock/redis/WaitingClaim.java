@@ -189,11 +189,9 @@ final class WaitingClaim {
         return left(nowNanos).isZero() && !asking ? withdraw() : new Step.Ask();
     }
 
-    /** From now on nothing is believed. Returns whether the claim was still waiting. */
-    synchronized boolean end() {
-        boolean waiting = !over;
+    /** From now on nothing is believed. */
+    synchronized void end() {
         over = true;
-        return waiting;
     }
 
     /** Whether a request may reach the store later than whatever is sent from now on. */

@@ -29,14 +29,19 @@ final class WaitingClaims implements Inbox.Listener {
     private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final LockScripts scripts;
-    private final ReplicaAcks acks;
+    private final @Nullable ReplicaAcks acks;
     private final Route shared;
     private final Alarm alarm;
     private final Inbox inbox;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
+    /** @param acks asked before anybody is told of a grant; {@code null} = each is believed */
     WaitingClaims(
-            LockScripts scripts, ReplicaAcks acks, Route shared, ScheduledExecutorService timer, Inbox.Source inboxes) {
+            LockScripts scripts,
+            @Nullable ReplicaAcks acks,
+            Route shared,
+            ScheduledExecutorService timer,
+            Inbox.Source inboxes) {
         this.scripts = scripts;
         this.acks = acks;
         this.shared = shared;
@@ -154,7 +159,7 @@ final class WaitingClaims implements Inbox.Listener {
 
     /** Nobody is told of a grant that may be lost with its server, where that was asked for. */
     private void believe(Entry entry, Optional<LockGrant> grant) {
-        if (grant.isEmpty() || !acks.areNeeded()) {
+        if (grant.isEmpty() || acks == null) {
             finish(entry, grant);
             return;
         }
