@@ -32,11 +32,7 @@ final class LossyClient implements AutoCloseable {
         scripts = new LockScripts(link, redis.keys, Duration.ofHours(1));
         Subscription.Source subscriptions = LettuceSubscription.source(source::connectPubSub);
         claims = new WaitingClaims(
-                scripts,
-                new ReplicaAcks(link, redis.keys, 0, "Redis"),
-                link,
-                timer,
-                listener -> new Inbox(subscriptions, timer, channel, through(listener)));
+                scripts, null, link, timer, listener -> new Inbox(subscriptions, timer, channel, through(listener)));
     }
 
     void postman(Postman next) {

@@ -67,15 +67,24 @@ final class Redis implements AutoCloseable {
 
     /** Works with it until it has opened the connection for callers who are alone. */
     void awaitDirect(RedisLockBackend backend, String clientName) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            LockClaim claim = Claims.claim("opens the connections", Duration.ofMinutes(1), Duration.ofMinutes(1));
-            backend.acquireInPlace(claim).join();
-            CompletableFuture<?> released = backend.releaseInPlace(claim, Duration.ZERO);
-            // It has its name, and counts, a moment before it is used.
-            boolean isInPlace = released.isDone();
-            released.join();
-            return isInPlace && clients(clientName).size() == (minReplicaAcks == 0 ? 3 : 4);
-        });
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> isInPlace(backend) && clients(clientName).size() == (minReplicaAcks == 0 ? 3 : 4));
+    }
+
+    /** Works with it once. A connection has its name, and counts, a moment before it is used for that. */
+    static boolean isInPlace(RedisLockBackend backend) {
+        LockClaim claim = Claims.claim("opens the connections", Duration.ofMinutes(1), Duration.ofMinutes(1));
+        backend.acquireInPlace(claim).join();
+        CompletableFuture<?> released = backend.releaseInPlace(claim, Duration.ZERO);
+        boolean isInPlace = released.isDone();
+        released.join();
+        return isInPlace;
+    }
+
+    /** Has what the other server has, from now on. */
+    void follow(Redis master) {
+        commands.replicaof(master.uri.getHost(), master.uri.getPort());
+        await().atMost(Duration.ofSeconds(20)).until(() -> master.commands.waitForReplication(1, 100) == 1);
     }
 
     /** Ids of the connections that have this name. */

@@ -64,9 +64,7 @@ class RedisDeadWaiterTest extends RedisTest {
             }
         });
         inbox.sync().subscribe("on-the-replica");
-        replica.commands().replicaof(redis.uri.getHost(), redis.uri.getPort());
-        await().atMost(PATIENCE)
-                .until(() -> replica.commands().info("replication").contains("master_link_status:up"));
+        replica.follow(redis);
         LockClaim holder = claim("a", LONG, Duration.ZERO);
         held(one::acquire, holder);
         one.replay(claim("a", LONG, LONG), "on-the-replica").join();

@@ -121,15 +121,9 @@ class RedisPipelinedTest extends RedisTest {
                 .direct(address)
                 .build());
         LockGrant renewed = held(half::acquire, claim("renewed", LONG, LONG));
-        await().atMost(PATIENCE).until(() -> {
-            LockClaim claim = claim("a", LONG, LONG);
-            held(half::acquireInPlace, claim);
-            CompletableFuture<?> released = half.releaseInPlace(claim, Duration.ZERO);
-            // It has its name, and counts, a moment before it is used.
-            boolean isInPlace = released.isDone();
-            released.join();
-            return isInPlace && redis.callers(address.getClientName()).size() == 1;
-        });
+        await().atMost(PATIENCE)
+                .until(() -> Redis.isInPlace(half)
+                        && redis.callers(address.getClientName()).size() == 1);
         LockClaim claim = claim("a", LONG, LONG);
         held(half::acquireInPlace, claim);
         proxy.delay(LONG);

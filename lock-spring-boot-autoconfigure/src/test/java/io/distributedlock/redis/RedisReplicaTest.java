@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +38,7 @@ class RedisReplicaTest extends RedisTest {
     @BeforeEach
     void replicate() {
         replica = closedAfterTheTest(new Redis(REPLICA.uri()));
-        replica.commands().replicaof(redis.uri.getHost(), redis.uri.getPort());
-        await().atMost(PATIENCE).until(() -> redis.commands().waitForReplication(1, 100) == 1);
+        replica.follow(redis);
         backend = closedAfterTheTest(redis.minReplicaAcks(1).backend());
         pair("opens the connections");
     }
@@ -61,23 +61,23 @@ class RedisReplicaTest extends RedisTest {
         return lock != null && lock.startsWith(claim.holder() + " ");
     }
 
-    @Test
-    void isThereWhenItIsTold() {
+    private void areThereWhenTheyAreTold(Function<LockClaim, CompletableFuture<Optional<LockGrant>>> acquire) {
         for (int i = 0; i < 100; i++) {
             LockClaim claim = claim("lock-" + i, LONG, LONG);
-            held(backend::acquire, claim);
+            held(acquire, claim);
             assertThat(isKnownThere(claim)).isTrue();
         }
     }
 
     @Test
+    void isThereWhenItIsTold() {
+        areThereWhenTheyAreTold(backend::acquire);
+    }
+
+    @Test
     void isThereWhenItIsToldToACallerWhoseThreadIsUsed() {
         RedisLockBackend direct = closedAfterTheTest(redis.directBackend(redis.uri));
-        for (int i = 0; i < 100; i++) {
-            LockClaim claim = claim("lock-" + i, LONG, LONG);
-            held(direct::acquireInPlace, claim);
-            assertThat(isKnownThere(claim)).isTrue();
-        }
+        areThereWhenTheyAreTold(direct::acquireInPlace);
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.distributedlock.redis;
 
-import static org.awaitility.Awaitility.await;
-
 import io.distributedlock.testkit.contract.BackendFixture;
 import io.distributedlock.testkit.contract.LockBackendContract;
 import io.distributedlock.testkit.server.RedisServerExtension;
@@ -24,9 +22,8 @@ class ReplicatedRedisLockBackendTest extends LockBackendContract {
     protected BackendFixture newFixture() throws IOException {
         Redis redis = new Redis(SERVER.uri());
         try (Redis replica = new Redis(REPLICA.uri())) {
-            replica.commands().replicaof(redis.uri.getHost(), redis.uri.getPort());
+            replica.follow(redis);
         }
-        await().until(() -> redis.commands().waitForReplication(1, 100) == 1);
         return new RedisFixture(redis.minReplicaAcks(1), false);
     }
 }
