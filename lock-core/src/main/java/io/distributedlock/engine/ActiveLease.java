@@ -342,6 +342,8 @@ final class ActiveLease extends Watched<ActiveLease> {
             } else {
                 expireIfDue();
             }
+        } else if (renewal instanceof Renewal.Unknown unknown) {
+            renewalFailed(unknown.cause(), now);
         } else {
             lose(LossReason.NOT_HELD);
         }

@@ -68,7 +68,7 @@ public interface LockBackend extends AutoCloseable {
      * holder and token; never creates a lock and never shortens a lease.
      *
      * @param grants which leases
-     * @return one answer for each grant, in their order. Exceptional when nobody knows
+     * @return one answer for each grant, in their order. Exceptional when nobody knows of any of them
      */
     CompletableFuture<List<Renewal>> renew(List<LockGrant> grants);
 

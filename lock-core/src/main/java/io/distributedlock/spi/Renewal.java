@@ -16,4 +16,11 @@ public sealed interface Renewal {
 
     /** This holder does not have the lock with this token: the lease is over. */
     record NotHeld() implements Renewal {}
+
+    /**
+     * Nobody knows, while others of the same request were answered: the store has several servers, and one is silent.
+     *
+     * @param cause why
+     */
+    record Unknown(Throwable cause) implements Renewal {}
 }
