@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.distributedlock.testkit.process.Signal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -25,17 +25,18 @@ final class RedisProcess {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final Path binary;
-    private final boolean durable;
+    private final List<String> options;
     private final ServerDirectory directory;
     private final int port;
     private final Thread atExit = new Thread(this::end, "end-redis-server");
     private @Nullable Process process;
 
-    RedisProcess(Path binary, boolean durable) throws IOException {
+    /** @param options in place of what the server does by itself, which is to keep nothing */
+    RedisProcess(Path binary, int port, List<String> options) throws IOException {
         this.binary = binary;
-        this.durable = durable;
+        this.options = options;
         this.directory = ServerDirectory.create("redis-server-");
-        this.port = ServerDirectory.freePort();
+        this.port = port;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -103,7 +104,7 @@ final class RedisProcess {
     }
 
     private List<String> command() {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 binary.toString(),
                 "--port",
                 Integer.toString(port),
@@ -114,20 +115,59 @@ final class RedisProcess {
                 "--save",
                 "",
                 "--appendonly",
-                durable ? "yes" : "no");
+                "no"));
+        command.addAll(options);
+        return command;
     }
 
     /** Not while it still loads its data. */
     private boolean answers() {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(LOOPBACK, port), 1_000);
-            socket.setSoTimeout(1_000);
-            OutputStream request = socket.getOutputStream();
-            request.write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            InputStream answer = socket.getInputStream();
-            return new String(answer.readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
+        try {
+            return run("PING").equals("+PONG");
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return the first line of the answer
+     */
+    String run(String command) throws IOException {
+        return asked(command, answer -> line(answer));
+    }
+
+    /**
+     * Runs one command that answers a text.
+     *
+     * @return the text
+     */
+    String text(String command) throws IOException {
+        return asked(command, answer -> {
+            byte[] text = answer.readNBytes(Integer.parseInt(line(answer).substring(1)));
+            return new String(text, StandardCharsets.US_ASCII);
+        });
+    }
+
+    private interface Reading {
+        String from(InputStream answer) throws IOException;
+    }
+
+    private String asked(String command, Reading reading) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(LOOPBACK, port), 1_000);
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            return reading.from(socket.getInputStream());
+        }
+    }
+
+    private static String line(InputStream answer) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = answer.read(); next >= 0 && next != '\n'; next = answer.read()) {
+            line.append((char) next);
+        }
+        return line.toString().stripTrailing();
     }
 }

@@ -195,7 +195,8 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
         if (binary.isEmpty()) {
             return false;
         }
-        RedisProcess started = new RedisProcess(binary.get().file(), durable);
+        RedisProcess started = new RedisProcess(
+                binary.get().file(), ServerDirectory.freePort(), durable ? List.of("--appendonly", "yes") : List.of());
         process = started;
         started.start();
         uri = "redis://127.0.0.1:" + started.port();
