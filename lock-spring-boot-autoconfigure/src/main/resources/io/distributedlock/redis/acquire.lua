@@ -33,6 +33,7 @@ if value then
   if present ~= holder then return taken(ends) end
   -- Asked again after a lost answer or a lost message: the same grant, for a full lease from now.
   local full = after(lease)
-  if full > tonumber(ends) then put(holder, token, count, since, full, who) end
+  -- The end that is written there may be by the clock of another server, from which the lock has moved.
+  if full > tonumber(ends) or redis.call('pttl', lock) < tonumber(lease) then put(holder, token, count, since, full, who) end
   return 'granted ' .. token .. ' ' .. count
 end
