@@ -78,7 +78,7 @@ public record LockProperties(
     /** Stores that can keep the locks. */
     public enum Backend {
 
-        /** One Redis server, or one behind Sentinel. */
+        /** One Redis server, one behind Sentinel, or a Cluster. */
         REDIS,
 
         /** A ZooKeeper ensemble. */
@@ -91,8 +91,8 @@ public record LockProperties(
     /**
      * Where Redis is.
      *
-     * @param url Redis of its own for the locks, as a Lettuce URI: redis://, rediss:// or redis-sentinel://. Without, the
-     *     application's Redis client is used.
+     * @param url Redis of its own for the locks, as a URI: redis://, rediss://, redis-sentinel://, redis-cluster:// or
+     *     rediss-cluster://. Without, the application's Redis client is used.
      * @param directConnection Whether a caller that waits for an answer while nothing else is under way sends and reads by
      *     itself, on a connection of its own, and messages of hand-offs are read by a thread of their own. Only without TLS,
      *     Sentinel and Unix sockets.

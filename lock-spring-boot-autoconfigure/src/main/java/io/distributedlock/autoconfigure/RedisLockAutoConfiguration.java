@@ -6,7 +6,12 @@ import io.distributedlock.spi.LockBackend;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -35,6 +40,9 @@ public final class RedisLockAutoConfiguration {
 
     private static final String URL = "lock.redis.url";
 
+    /** The client has no scheme for it: which of its classes leads to a Cluster, the application decides. */
+    private static final Pattern CLUSTER = Pattern.compile("(rediss?)-cluster://");
+
     @Bean
     RedisLockBackend distributedLockBackend(
             LockProperties properties,
@@ -43,7 +51,7 @@ public final class RedisLockAutoConfiguration {
             Environment environment) {
         String url = properties.redis().url();
         RedisLockBackend.Builder builder =
-                url == null ? ofTheApplication(springData.getIfAvailable(), beans) : RedisLockBackend.builder(uri(url));
+                url == null ? ofTheApplication(springData.getIfAvailable(), beans) : ofItsOwn(url);
         if (!properties.redis().directConnection()) {
             builder.direct(null);
         }
@@ -52,15 +60,19 @@ public final class RedisLockAutoConfiguration {
                 .build();
     }
 
-    private static RedisURI uri(String url) {
+    private static RedisLockBackend.Builder ofItsOwn(String url) {
         try {
-            return RedisURI.create(url);
+            Matcher cluster = CLUSTER.matcher(url);
+            return cluster.lookingAt()
+                    ? RedisLockBackend.clusterBuilder(
+                            RedisClusterURIUtil.toRedisURIs(URI.create(cluster.replaceFirst("$1://"))))
+                    : RedisLockBackend.builder(RedisURI.create(url));
         } catch (IllegalArgumentException e) {
             // The message of the client could repeat the password.
             throw new InvalidLockConfigurationException(
                     URL + " is not a Redis URI",
-                    "Write it like 'redis://host:6379', 'rediss://user:password@host:6380/0' or"
-                            + " 'redis-sentinel://host1,host2/0#master'");
+                    "Write it like 'redis://host:6379', 'rediss://user:password@host:6380/0',"
+                            + " 'redis-sentinel://host1,host2/0#master' or 'redis-cluster://user:password@host1:6379,host2:6379'");
         }
     }
 
@@ -76,10 +88,13 @@ public final class RedisLockAutoConfiguration {
         if (bean instanceof RedisClient client) {
             return RedisLockBackend.builder(() -> client, "the address of bean '" + name.get() + "'");
         }
+        if (bean instanceof RedisClusterClient client) {
+            return RedisLockBackend.clusterBuilder(() -> client, "the addresses of bean '" + name.get() + "'");
+        }
         return Optional.ofNullable(springData)
                 .flatMap(redis -> redis.builder(bean))
                 .orElseThrow(() -> new InvalidLockConfigurationException(
-                        "Locks need a single Redis server or one found by Sentinel, but the bean '%s' (%s) leads to neither"
+                        "Locks need a Redis server, Sentinel or Cluster, and how to get there from the bean '%s' (%s) is not known"
                                 .formatted(name.get(), bean.getClass().getSimpleName()),
                         "Set " + URL + ", or mark another client with @LockClient"));
     }

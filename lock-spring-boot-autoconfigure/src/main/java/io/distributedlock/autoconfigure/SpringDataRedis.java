@@ -2,9 +2,14 @@ package io.distributedlock.autoconfigure;
 
 import io.distributedlock.redis.RedisLockBackend;
 import io.lettuce.core.RedisURI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration.WithAuthentication;
 import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.RedisPassword;
@@ -17,16 +22,38 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /** Reaches Redis as the application's connection factory does. */
 final class SpringDataRedis {
 
-    /** Empty for a factory that leads to a Cluster, or is of an unknown kind. */
+    /** Empty for a factory of an unknown kind. */
     Optional<RedisLockBackend.Builder> builder(Object factory) {
-        if (factory instanceof LettuceConnectionFactory lettuce && !lettuce.isClusterAware()) {
-            return Optional.of(RedisLockBackend.builder(lettuce::getRequiredNativeClient, address(lettuce))
-                    .direct(direct(lettuce)));
+        if (factory instanceof LettuceConnectionFactory lettuce) {
+            RedisClusterConfiguration cluster = lettuce.getClusterConfiguration();
+            return Optional.of(
+                    cluster == null
+                            ? RedisLockBackend.builder(lettuce::getRequiredNativeClient, address(lettuce))
+                                    .direct(direct(lettuce))
+                            : cluster(lettuce, cluster));
         }
-        if (factory instanceof JedisConnectionFactory jedis && !jedis.isRedisClusterAware()) {
-            return Optional.of(RedisLockBackend.builder(uri(jedis)));
+        if (factory instanceof JedisConnectionFactory jedis) {
+            RedisClusterConfiguration cluster = jedis.getClusterConfiguration();
+            return Optional.of(
+                    cluster == null
+                            ? RedisLockBackend.builder(uri(jedis))
+                            : RedisLockBackend.clusterBuilder(uris(jedis, cluster)));
         }
         return Optional.empty();
+    }
+
+    private static RedisLockBackend.Builder cluster(
+            LettuceConnectionFactory factory, RedisClusterConfiguration configuration) {
+        String addresses = addresses(configuration.getClusterNodes());
+        RedisLockBackend.Builder builder = RedisLockBackend.clusterBuilder(factory::getRequiredNativeClient, addresses);
+        boolean mayChangePassword = factory.getClientConfiguration()
+                .getRedisCredentialsProviderFactory()
+                .isPresent();
+        return mayChangePassword ? builder.direct(null) : builder;
+    }
+
+    private static String addresses(Collection<RedisNode> nodes) {
+        return nodes.stream().map(RedisNode::asString).collect(Collectors.joining(","));
     }
 
     /** {@code null} when the factory is configured in a way that is more than address, user, password and database. */
@@ -52,11 +79,7 @@ final class SpringDataRedis {
                 : "%s-sentinel://%s#%s"
                         .formatted(
                                 scheme,
-                                String.join(
-                                        ",",
-                                        sentinel.getSentinels().stream()
-                                                .map(RedisNode::asString)
-                                                .toList()),
+                                addresses(sentinel.getSentinels()),
                                 sentinel.getRequiredMaster().getName());
     }
 
@@ -68,6 +91,16 @@ final class SpringDataRedis {
         return builder.withDatabase(factory.getDatabase())
                 .withSsl(usesTls(factory))
                 .build();
+    }
+
+    static List<RedisURI> uris(JedisConnectionFactory factory, RedisClusterConfiguration configuration) {
+        List<RedisURI> servers = new ArrayList<>();
+        for (RedisNode node : configuration.getClusterNodes()) {
+            RedisURI.Builder builder = RedisURI.Builder.redis(String.valueOf(node.getHost()), node.getPortOr(6379));
+            authenticate(builder, configuration);
+            servers.add(builder.withSsl(usesTls(factory)).build());
+        }
+        return servers;
     }
 
     /** Certificates of a Jedis client cannot be taken over: another client must be told of them. */

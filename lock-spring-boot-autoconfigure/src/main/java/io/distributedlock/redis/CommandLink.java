@@ -4,6 +4,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class CommandLink implements Route {
     private final Supplier<StatefulRedisConnection<String, String>> source;
     private final Unanswered unanswered;
     private final String description;
+    private final boolean inCluster;
 
     private final Queue<Command<?>> commands = new ConcurrentLinkedQueue<>();
 
@@ -68,16 +70,19 @@ final class CommandLink implements Route {
      * Connects nothing yet.
      *
      * @param source opens a connection, blocking
+     * @param inCluster whether the server is one of a Cluster: then a command can be about one lock only
      */
     CommandLink(
             Supplier<StatefulRedisConnection<String, String>> source,
             DirectLink direct,
             ScheduledExecutorService timer,
-            String description) {
+            String description,
+            boolean inCluster) {
         this.source = source;
         this.inPlace = new InPlaceLink(this, direct, timer);
         this.unanswered = new Unanswered(timer, this::tooLate);
         this.description = description;
+        this.inCluster = inCluster;
     }
 
     /** Called when the server turns out to take no writes: it is not the one that keeps the locks any more. */
@@ -92,6 +97,15 @@ final class CommandLink implements Route {
                 script == Script.RENEW ? renewals : commands,
                 patience,
                 (outbox, answer) -> outbox.send(new Request<>(script, keys, arguments.get(), answer)));
+    }
+
+    /** For a lock that is moving to this server, which runs nothing for it yet unless told to right before. */
+    <T> CompletableFuture<T> evalAsking(Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
+        return send(commands, patience, (outbox, answer) -> {
+            RedisAsyncCommands<String, String> redis = outbox.alone();
+            redis.asking();
+            new Request<T>(script, keys, arguments.get(), answer).sendWithTextOn(redis);
+        });
     }
 
     @Override
@@ -173,7 +187,7 @@ final class CommandLink implements Route {
     private void sendAll(StatefulRedisConnection<String, String> present) {
         Outbox by = outbox;
         if (by == null || by.connection() != present) {
-            by = new Outbox(present);
+            by = new Outbox(present, !inCluster);
             outbox = by;
         }
         Command<?> renewal = renewals.poll();
@@ -214,6 +228,12 @@ final class CommandLink implements Route {
                 giveUp(by);
             }
             demoted.run();
+        }
+        if (!inCluster && Redirect.of(error) != null) {
+            return new RedisException(
+                    "%s is one of the servers of a Redis Cluster, and others have some of the locks: say so by 'redis-cluster://…' in lock.redis.url, or give the locks a client of the Cluster"
+                            .formatted(description),
+                    error);
         }
         // What was under way on a closed connection is cancelled, which says nothing about why.
         return error instanceof CancellationException ? broken(error) : error;

@@ -48,14 +48,18 @@ final class LockKeys {
         return new String[] {lock, queue(lock)};
     }
 
-    /** A channel: under the same prefix as the keys, so that one access rule covers both. */
-    String inbox(String client) {
-        return prefix + "}inbox:" + client;
+    /**
+     * A channel: under the same prefix as the keys, so that one access rule covers both.
+     *
+     * @param inCluster whether it may be at another server than a lock, which then cannot know whether anybody listens
+     */
+    String inbox(String client, boolean inCluster) {
+        return prefix + (inCluster ? "}cluster-inbox:" : "}inbox:") + client;
     }
 
-    /** A key that says nothing: it is written so that replicas can be asked for what was written before. */
-    String marker() {
-        return prefix + "}marker";
+    /** A key that says nothing: it is written so that replicas can be asked for what was written before to this lock. */
+    String marker(String name) {
+        return lock(name) + ":marker";
     }
 
     private static String queue(String lock) {

@@ -20,11 +20,11 @@ final class LockScripts {
     private static final Duration MIN_ACQUIRE_PATIENCE = Duration.ofMillis(500);
     private static final Duration MIN_RENEW_PATIENCE = Duration.ofMillis(300);
 
-    private final CommandLink link;
+    private final Route link;
     private final LockKeys keys;
     private final String keepToken;
 
-    LockScripts(CommandLink link, LockKeys keys, Duration maxClockSkew) {
+    LockScripts(Route link, LockKeys keys, Duration maxClockSkew) {
         this.link = link;
         this.keys = keys;
         this.keepToken = text(Field.millis(maxClockSkew));

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
 
     private final StatefulRedisConnection<String, String> connection;
+    private final boolean together;
 
     /** May take more, if the client has not encoded it by now; nothing was sent behind it. */
     private @Nullable RequestBatch last;
 
-    Outbox(StatefulRedisConnection<String, String> connection) {
+    /** @param together whether one command may be for several locks */
+    Outbox(StatefulRedisConnection<String, String> connection, boolean together) {
         this.connection = connection;
+        this.together = together;
     }
 
     StatefulRedisConnection<String, String> connection() {
@@ -30,7 +33,7 @@ final class Outbox {
     }
 
     void send(Request<?> request) {
-        if (!RequestBatch.isFor(request)) {
+        if (!together || !RequestBatch.isFor(request)) {
             request.sendOn(alone());
         } else if (last == null || !last.add(request)) {
             RequestBatch next = new RequestBatch();

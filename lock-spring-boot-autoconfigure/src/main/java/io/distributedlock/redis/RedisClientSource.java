@@ -46,12 +46,31 @@ final class RedisClientSource implements AutoCloseable {
     }
 
     static RedisClientSource own(RedisURI uri) {
-        if (uri.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
-            // The default of a minute is too long to wait for the greeting of a server that has gone.
-            uri.setTimeout(CONNECT_TIMEOUT);
-        }
+        boundTimeout(uri);
         OwnClient own = new OwnClient();
         return new RedisClientSource(own, uri, own);
+    }
+
+    /** The default of a minute is too long to wait for the greeting of a server that has gone. */
+    static void boundTimeout(RedisURI uri) {
+        if (uri.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
+            uri.setTimeout(CONNECT_TIMEOUT);
+        }
+    }
+
+    /** For a client of our own. */
+    static ClientOptions options() {
+        return ClientOptions.builder()
+                // Connections are opened again by whoever needs them: nothing is sent twice behind our back.
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .keepAlive(KEEP_ALIVE)
+                        .build())
+                .timeoutOptions(TimeoutOptions.create())
+                .build();
     }
 
     /** A client without a URI of its own needs one here; with one, {@code null} means the client's own. */
@@ -96,7 +115,7 @@ final class RedisClientSource implements AutoCloseable {
             return redisClient;
         }
         throw new IllegalStateException(
-                "Locks need a single Redis server or one found by Sentinel, but the application's client is a %s; set lock.redis.url"
+                "Locks were told of a single Redis server or one found by Sentinel, but the application's client is a %s; set lock.redis.url"
                         .formatted(present.getClass().getSimpleName()));
     }
 
@@ -120,17 +139,7 @@ final class RedisClientSource implements AutoCloseable {
             }
             if (made == null) {
                 made = RedisClient.create();
-                made.setOptions(ClientOptions.builder()
-                        // Connections are opened again by whoever needs them: nothing is sent twice behind our back.
-                        .autoReconnect(false)
-                        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                        .socketOptions(SocketOptions.builder()
-                                .connectTimeout(CONNECT_TIMEOUT)
-                                .keepAlive(KEEP_ALIVE)
-                                .build())
-                        .timeoutOptions(TimeoutOptions.create())
-                        .build());
+                made.setOptions(options());
             }
             return made;
         }

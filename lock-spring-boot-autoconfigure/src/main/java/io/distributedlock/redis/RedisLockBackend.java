@@ -18,10 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks in one Redis server (6.2 or later), through Lettuce.
+ * Locks in one Redis server (6.2 or later) or in a Redis Cluster, through Lettuce.
  *
  * <p>Claims that find a lock taken wait in a queue in the store. What may free the lock hands it to the first of them in
  * the same step and tells that client by one message: nobody polls, and nobody but the next holder is woken. Should the
@@ -48,36 +49,21 @@ public final class RedisLockBackend implements LockBackend {
     private static final BackendCapabilities CAPABILITIES =
             new BackendCapabilities(false, false, true, true, true, true, true, true);
 
-    private final RedisClientSource source;
+    private final Servers servers;
     private final String description;
     private final ScheduledExecutorService timer = Daemon.timer("lock-redis-timer");
-    private final CommandLink link;
     private final LockScripts scripts;
-    private final @Nullable ReplicaAcks acks;
     private final WaitingClaims claims;
-    private final Preflight preflight;
 
     private RedisLockBackend(Builder builder) {
-        this.source = builder.source;
-        this.description = "Redis at " + builder.address;
+        this.description = builder.description;
         LockKeys keys = new LockKeys(builder.namespace);
-        String inbox = keys.inbox(UUID.randomUUID().toString());
-        RedisURI direct = builder.direct != null && DirectLink.isPossible(builder.direct) ? builder.direct : null;
-        Subscription.Source byClient = LettuceSubscription.source(source::connectPubSub);
-        Subscription.Source subscriptions =
-                direct == null ? byClient : DirectSubscription.source(direct, timer, byClient);
-        this.link = new CommandLink(source::connect, new DirectLink(direct, timer), timer, description);
-        this.scripts = new LockScripts(link, keys, builder.maxClockSkew);
-        this.acks = builder.minReplicaAcks == 0 ? null : replicaAcks(keys, builder.minReplicaAcks);
+        this.servers = builder.access.open(builder, keys, timer);
+        this.scripts = new LockScripts(servers, keys, builder.maxClockSkew);
+        String inbox = keys.inbox(UUID.randomUUID().toString(), servers.isCluster());
         this.claims = new WaitingClaims(
-                scripts, acks, link, timer, listener -> new Inbox(subscriptions, timer, inbox, listener));
-        link.onDemotion(claims::demoted);
-        this.preflight = new Preflight(link, builder.minReplicaAcks);
-    }
-
-    private ReplicaAcks replicaAcks(LockKeys keys, int least) {
-        CommandLink own = new CommandLink(source::connect, new DirectLink(null, timer), timer, description);
-        return new ReplicaAcks(own, keys, least, description);
+                scripts, servers, timer, listener -> new Inbox(servers.subscriptions(), timer, inbox, listener));
+        servers.onDeafness(claims::deaf);
     }
 
     /**
@@ -87,7 +73,7 @@ public final class RedisLockBackend implements LockBackend {
      * @return a builder
      */
     public static Builder builder(RedisURI uri) {
-        return new Builder(RedisClientSource.own(uri), RedisAddress.of(uri)).direct(uri);
+        return new Builder(one(RedisClientSource.own(uri)), "Redis at " + RedisAddress.of(uri)).direct(uri);
     }
 
     /**
@@ -100,7 +86,7 @@ public final class RedisLockBackend implements LockBackend {
      * @return a builder
      */
     public static Builder builder(Supplier<? extends AbstractRedisClient> client, String address) {
-        return new Builder(RedisClientSource.given(client, null), address);
+        return new Builder(one(RedisClientSource.given(client, null)), "Redis at " + address);
     }
 
     /**
@@ -111,7 +97,42 @@ public final class RedisLockBackend implements LockBackend {
      * @return a builder
      */
     public static Builder builder(Supplier<? extends AbstractRedisClient> client, RedisURI uri) {
-        return new Builder(RedisClientSource.given(client, uri), RedisAddress.of(uri));
+        return new Builder(one(RedisClientSource.given(client, uri)), "Redis at " + RedisAddress.of(uri));
+    }
+
+    private static Access one(RedisClientSource source) {
+        return (builder, keys, timer) ->
+                new OneServer(source, builder.direct, builder.settings(keys, timer, false), builder.description);
+    }
+
+    /**
+     * A backend with a client of its own for a Redis Cluster.
+     *
+     * @param servers some that are in the Cluster: they know the others. Their timeout, 5 s unless they name one, bounds the
+     *     making of a connection
+     * @return a builder
+     */
+    public static Builder clusterBuilder(List<RedisURI> servers) {
+        String addresses = servers.stream().map(RedisAddress::of).collect(Collectors.joining(", "));
+        return new Builder(cluster(ClusterClients.own(servers)), "Redis Cluster at " + addresses);
+    }
+
+    /**
+     * A backend for a Redis Cluster on a client of the application, which must be a
+     * {@link io.lettuce.core.cluster.RedisClusterClient}; another kind fails each call. It tells which servers there are; they
+     * are reached by connections of the backend's own, with the client's options and threads.
+     *
+     * @param client asked each time a connection is opened, and not before; it is never closed
+     * @param addresses of servers, for messages; without credentials
+     * @return a builder
+     */
+    public static Builder clusterBuilder(Supplier<? extends AbstractRedisClient> client, String addresses) {
+        return new Builder(cluster(ClusterClients.given(client)), "Redis Cluster at " + addresses);
+    }
+
+    private static Access cluster(ClusterClients clients) {
+        return (builder, keys, timer) ->
+                new Cluster(clients, !builder.notDirect, builder.settings(keys, timer, true), builder.description);
     }
 
     @Override
@@ -126,12 +147,12 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
-        return acquire(claim, link);
+        return acquire(claim, servers);
     }
 
     @Override
     public CompletableFuture<Optional<LockGrant>> acquireInPlace(LockClaim claim) {
-        return acquire(claim, link.inPlace());
+        return acquire(claim, servers.inPlace());
     }
 
     private CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim, Route route) {
@@ -145,27 +166,27 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<List<Renewal>> renew(List<LockGrant> grants) {
-        return Renewals.renew(scripts, grants);
+        return Renewals.renew(scripts, grants, servers.isCluster());
     }
 
     @Override
     public CompletableFuture<Boolean> release(LockClaim claim, Duration keep) {
-        return claims.release(claim, keep, link);
+        return claims.release(claim, keep, servers);
     }
 
     @Override
     public CompletableFuture<Boolean> releaseInPlace(LockClaim claim, Duration keep) {
-        return claims.release(claim, keep, link.inPlace());
+        return claims.release(claim, keep, servers.inPlace());
     }
 
     @Override
     public CompletableFuture<Boolean> releasePipelined(LockClaim claim, Duration keep) {
-        return claims.release(claim, keep, link.inPlace().pipelined());
+        return claims.release(claim, keep, servers.pipelined());
     }
 
     @Override
     public Succession releaseThenAcquire(LockClaim ended, Duration keep, LockClaim next) {
-        Together together = new Together(link);
+        Together together = servers.together();
         try {
             return new Succession(claims.release(ended, keep, together), acquire(next, together));
         } finally {
@@ -185,33 +206,39 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletableFuture<BackendStatus> check() {
-        return preflight.check();
+        return servers.check();
     }
 
     @Override
     public void close() {
-        link.close();
-        if (acks != null) {
-            acks.close();
-        }
         claims.close(new IllegalStateException("The connection to " + description + " was closed"));
+        servers.close();
         timer.shutdownNow();
-        source.close();
+    }
+
+    /** How the servers are reached. */
+    private interface Access {
+        Servers open(Builder builder, LockKeys keys, ScheduledExecutorService timer);
     }
 
     /** Collects what a backend needs. */
     public static final class Builder {
 
-        private final RedisClientSource source;
-        private final String address;
+        private final Access access;
+        private final String description;
         private @Nullable RedisURI direct;
+        private boolean notDirect;
         private String namespace = "default";
         private Duration maxClockSkew = Duration.ofHours(1);
         private int minReplicaAcks;
 
-        private Builder(RedisClientSource source, String address) {
-            this.source = source;
-            this.address = address;
+        private Builder(Access access, String description) {
+            this.access = access;
+            this.description = description;
+        }
+
+        private OneServer.Settings settings(LockKeys keys, ScheduledExecutorService timer, boolean inCluster) {
+            return new OneServer.Settings(keys, minReplicaAcks, timer, inCluster);
         }
 
         /**
@@ -232,12 +259,15 @@ public final class RedisLockBackend implements LockBackend {
          * With a URI that leads to Sentinels, to a Unix socket or through TLS there are no such
          * connections.
          *
+         * <p>In a Cluster each server has such connections, and only {@code null} makes a difference.
+         *
          * @param value the same server that the client leads to; {@code null} for none. When not set: the URI of a
-         *     backend with a client of its own, else none
+         *     backend with a client of its own, in a Cluster those that its client knows, else none
          * @return this
          */
         public Builder direct(@Nullable RedisURI value) {
             this.direct = value;
+            this.notDirect = value == null;
             return this;
         }
 

@@ -1,7 +1,6 @@
 package io.distributedlock.redis;
 
 import io.distributedlock.spi.LockGrant;
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -59,7 +58,7 @@ final class ReplicaAcks implements AutoCloseable {
     }
 
     /** How many replicas have what, as one round found it. */
-    private record Findings(List<KeyValue<String, String>> values, long replicas) {}
+    private record Findings(List<CompletableFuture<String>> values, long replicas) {}
 
     /** The grant, when enough replicas have it; else exceptional, and it may be lost with its server. */
     CompletableFuture<LockGrant> of(LockGrant grant) {
@@ -93,19 +92,20 @@ final class ReplicaAcks implements AutoCloseable {
     }
 
     private CompletionStage<Findings> ask(RedisAsyncCommands<String, String> redis, List<Question> questions) {
-        String[] locks =
-                questions.stream().map(question -> keys.lock(question.name())).toArray(String[]::new);
-        CompletionStage<List<KeyValue<String, String>>> values = redis.mget(locks);
-        CompletionStage<String> marked = redis.set(keys.marker(), "", SetArgs.Builder.px(MARKER_MILLIS));
+        // Each by itself: in a Cluster one command cannot be about several locks.
+        List<CompletableFuture<String>> values = questions.stream()
+                .map(question -> redis.get(keys.lock(question.name())).toCompletableFuture())
+                .toList();
+        String marker = keys.marker(questions.get(0).name());
+        CompletionStage<String> marked = redis.set(marker, "", SetArgs.Builder.px(MARKER_MILLIS));
         CompletionStage<Long> replicas = redis.waitForReplication(least, PATIENCE.toMillis());
-        return marked.thenCombine(replicas, (ok, count) -> count)
-                .thenCombine(values, (count, found) -> new Findings(found, count));
+        return marked.thenCombine(replicas, (ok, count) -> new Findings(values, count));
     }
 
     private void answer(Question question, int place, @Nullable Findings findings, @Nullable Throwable failure) {
         if (findings == null) {
             question.answer.completeExceptionally(Objects.requireNonNull(failure));
-        } else if (!findings.values.get(place).getValueOrElse("").startsWith(StoredLock.beginning(question.grant))) {
+        } else if (!isThere(question.grant, findings.values.get(place))) {
             question.answer.completeExceptionally(new RedisException(
                     "%s does not have the grant of lock '%s' (any more): it may have been replaced by another server"
                             .formatted(description, question.name())));
@@ -116,6 +116,12 @@ final class ReplicaAcks implements AutoCloseable {
         } else {
             question.answer.complete(question.grant);
         }
+    }
+
+    /** It was asked for before the replicas were: the answer is there. */
+    private static boolean isThere(LockGrant grant, CompletableFuture<String> value) {
+        String found = value.isCompletedExceptionally() ? null : value.getNow(null);
+        return found != null && found.startsWith(StoredLock.beginning(grant));
     }
 
     @Override

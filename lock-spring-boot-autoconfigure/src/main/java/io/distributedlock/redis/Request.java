@@ -94,6 +94,10 @@ final class Request<T> implements ScriptCall<T> {
         sendOn(redis, answer);
     }
 
+    void sendWithTextOn(RedisAsyncCommands<String, String> redis) {
+        sendWithTextOn(redis, answer);
+    }
+
     /** Sends it, by its digest only; the answer is told when somebody has read that, also that the digest is unknown. */
     void sendOnly(DirectConnection connection, Duration patience) throws IOException {
         CommandOutput<String, String, T> output = newOutput();

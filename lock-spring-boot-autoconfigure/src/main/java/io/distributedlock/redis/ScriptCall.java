@@ -33,6 +33,12 @@ interface ScriptCall<T> {
         });
     }
 
+    /** As {@link #sendOn}, for a server that may not be asked twice. */
+    default void sendWithTextOn(
+            RedisAsyncCommands<String, String> redis, BiConsumer<? super T, ? super Throwable> answer) {
+        redis.dispatch(CommandType.EVAL, newOutput(), encoded(true)).whenComplete(answer);
+    }
+
     /** On the calling thread, which waits for the answer. */
     default T runOn(DirectConnection connection, Duration patience) throws IOException {
         CommandOutput<String, String, T> answer = newOutput();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -12,11 +13,19 @@ import java.util.function.Supplier;
  */
 final class Together implements Route {
 
-    private final CommandLink link;
+    private final Route otherwise;
+    private final BiPredicate<Duration, RequestBatch> inOne;
     private final List<Part<?>> parts = new ArrayList<>();
 
-    Together(CommandLink link) {
-        this.link = link;
+    /**
+     * Collects nothing yet.
+     *
+     * @param otherwise for each by itself
+     * @param inOne sends them as one command, if that is possible now
+     */
+    Together(Route otherwise, BiPredicate<Duration, RequestBatch> inOne) {
+        this.otherwise = otherwise;
+        this.inOne = inOne;
     }
 
     private static final class Part<T> {
@@ -61,8 +70,8 @@ final class Together implements Route {
         boolean isOne = parts.size() > 1
                 && parts.stream().map(Part::request).allMatch(part -> RequestBatch.isFor(part) && batch.add(part));
         // The caller waits for the first of them; the others may be for callers who have less time.
-        if (!isOne || !link.inPlace().eval(parts.get(0).patience, batch)) {
-            parts.forEach(part -> part.sendBy(link));
+        if (!isOne || !inOne.test(parts.get(0).patience, batch)) {
+            parts.forEach(part -> part.sendBy(otherwise));
         }
     }
 }

@@ -41,6 +41,7 @@ final class WaitingClaim {
     }
 
     private final LockClaim claim;
+    private final boolean clockMayChange;
     private final long startNanos;
 
     /** How long before the end of the wait time the claim looks once more by itself. */
@@ -60,10 +61,13 @@ final class WaitingClaim {
     /**
      * Begins to wait.
      *
+     * @param clockMayChange whether the lock may have moved to a server with another clock by the time of a message: then
+     *     that is a reason to ask again, and no more
      * @param unsure whether an earlier attempt of the same claim failed, whose request may still reach the store
      */
-    WaitingClaim(LockClaim claim, long nowNanos, boolean unsure) {
+    WaitingClaim(LockClaim claim, boolean clockMayChange, long nowNanos, boolean unsure) {
         this.claim = claim;
+        this.clockMayChange = clockMayChange;
         this.startNanos = nowNanos;
         this.lastLookNanos = TimeUnit.NANOSECONDS.convert(claim.waitTime()) / 4;
         this.unsure = unsure;
@@ -161,7 +165,7 @@ final class WaitingClaim {
         if (message instanceof Message.Look look) {
             return new Step.AskLater(TimeUnit.MILLISECONDS.toNanos(look.inMillis()));
         }
-        return granted((Message.Granted) message, nowNanos);
+        return clockMayChange ? new Step.Ask() : granted((Message.Granted) message, nowNanos);
     }
 
     private Step granted(Message.Granted message, long nowNanos) {

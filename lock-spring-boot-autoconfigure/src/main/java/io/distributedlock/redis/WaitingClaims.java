@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +30,33 @@ final class WaitingClaims implements Inbox.Listener {
     private static final long MAX_JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final LockScripts scripts;
-    private final @Nullable ReplicaAcks acks;
+    private final @Nullable Function<LockGrant, CompletableFuture<LockGrant>> acks;
+    private final boolean inCluster;
     private final Route shared;
     private final Alarm alarm;
     private final Inbox inbox;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-    /** @param acks asked before anybody is told of a grant; {@code null} = each is believed */
+    WaitingClaims(LockScripts scripts, Servers servers, ScheduledExecutorService timer, Inbox.Source inboxes) {
+        this(scripts, servers, servers.replicaAcks(), servers.isCluster(), timer, inboxes);
+    }
+
+    /**
+     * Waits for nothing yet.
+     *
+     * @param acks asked before anybody is told of a grant; {@code null} = each is believed
+     * @param inCluster whether the lock may move to another server while claims wait for it
+     */
     WaitingClaims(
             LockScripts scripts,
-            @Nullable ReplicaAcks acks,
             Route shared,
+            @Nullable Function<LockGrant, CompletableFuture<LockGrant>> acks,
+            boolean inCluster,
             ScheduledExecutorService timer,
             Inbox.Source inboxes) {
         this.scripts = scripts;
         this.acks = acks;
+        this.inCluster = inCluster;
         this.shared = shared;
         this.alarm = new Alarm(timer, this::check);
         this.inbox = inboxes.create(this);
@@ -164,7 +177,7 @@ final class WaitingClaims implements Inbox.Listener {
             return;
         }
         entry.reminder.end();
-        acks.of(grant.get()).whenComplete((same, failure) -> {
+        acks.apply(grant.get()).whenComplete((same, failure) -> {
             if (!entry.givenBack && failure == null) {
                 finish(entry, grant);
             } else if (!entry.givenBack) {
@@ -197,8 +210,8 @@ final class WaitingClaims implements Inbox.Listener {
         entry.reminder.atLastIn(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    /** The server takes no writes: messages come from another one. */
-    void demoted() {
+    /** Messages come to another server than the one that is listened at. */
+    void deaf() {
         inbox.reopen();
     }
 
@@ -259,7 +272,8 @@ final class WaitingClaims implements Inbox.Listener {
 
         /** An earlier attempt of the same claim may stand in the queue already, or come to it: as what it was sent. */
         Entry(LockClaim claim, @Nullable Entry earlier) {
-            this.claim = new WaitingClaim(claim, System.nanoTime(), earlier != null && earlier.claim.isUnanswered());
+            this.claim = new WaitingClaim(
+                    claim, inCluster, System.nanoTime(), earlier != null && earlier.claim.isUnanswered());
             this.stored =
                     earlier != null && earlier.stored.waits() ? earlier.stored : StoredClaim.of(claim, inbox.channel());
         }

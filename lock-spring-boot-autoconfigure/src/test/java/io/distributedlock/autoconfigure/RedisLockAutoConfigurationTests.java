@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -226,18 +227,44 @@ class RedisLockAutoConfigurationTests {
     }
 
     @Test
-    void refusesACluster() {
+    void knowsAClusterByItsClient() {
         application
                 .withUserConfiguration(ClusterClient.class)
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .hasStackTraceContaining("the bean 'cluster' (RedisClusterClient) leads to neither"));
+                .run(context ->
+                        assertThat(address(context)).isEqualTo("Redis Cluster at the addresses of bean 'cluster'"));
         withSpringData
-                .withPropertyValues("spring.data.redis.cluster.nodes=localhost:1")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .hasStackTraceContaining(
-                                "the bean 'redisConnectionFactory' (LettuceConnectionFactory) leads to"));
+                .withPropertyValues("spring.data.redis.cluster.nodes=a.invalid:1,b.invalid:2")
+                .run(context -> assertThat(address(context)).isEqualTo("Redis Cluster at a.invalid:1,b.invalid:2"));
+    }
+
+    @Test
+    void knowsAClusterByItsScheme() {
+        application
+                .withPropertyValues("lock.redis.url=redis-cluster://user:secret@a.invalid:1,b.invalid")
+                .run(context -> assertThat(address(context))
+                        .isEqualTo("Redis Cluster at redis://a.invalid:1, redis://b.invalid:6379"));
+        application
+                .withPropertyValues("lock.redis.url=rediss-cluster://a.invalid:1")
+                .run(context -> assertThat(address(context)).isEqualTo("Redis Cluster at rediss://a.invalid:1"));
+        application
+                .withPropertyValues("lock.redis.url=redis-cluster://:secret@")
+                .run(context ->
+                        assertThat(context).getFailure().hasStackTraceContaining("lock.redis.url is not a Redis URI"));
+    }
+
+    @Test
+    void makesAClientForAClusterOfJedis() {
+        RedisClusterConfiguration settings = new RedisClusterConfiguration(Set.of("a.invalid:1"));
+        settings.setUsername("user");
+        settings.setPassword("secret");
+        JedisConnectionFactory factory = new JedisConnectionFactory(settings);
+        try (RedisLockBackend backend =
+                new SpringDataRedis().builder(factory).orElseThrow().build()) {
+            assertThat(backend.description()).isEqualTo("Redis Cluster at redis://a.invalid:1");
+        }
+        assertThat(SpringDataRedis.uris(factory, settings))
+                .singleElement()
+                .satisfies(uri -> assertThat(credentials(uri)).isEqualTo("user:secret"));
     }
 
     @Test

@@ -73,6 +73,6 @@ class LockKeysTest {
 
     @Test
     void anInboxIsOneFieldWhateverTheNamespace() {
-        assertThat(new LockKeys("my shop\t\n\u000b\f\r").inbox("c")).doesNotContainPattern("\\s");
+        assertThat(new LockKeys("my shop\t\n\u000b\f\r").inbox("c", true)).doesNotContainPattern("\\s");
     }
 }

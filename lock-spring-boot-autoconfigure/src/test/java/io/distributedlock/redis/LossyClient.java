@@ -27,12 +27,17 @@ final class LossyClient implements AutoCloseable {
 
     LossyClient(Redis redis) {
         source = RedisClientSource.own(redis.uri);
-        channel = redis.keys.inbox(UUID.randomUUID().toString());
-        link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at " + redis.uri);
+        channel = redis.keys.inbox(UUID.randomUUID().toString(), false);
+        link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at " + redis.uri, false);
         scripts = new LockScripts(link, redis.keys, Duration.ofHours(1));
         Subscription.Source subscriptions = LettuceSubscription.source(source::connectPubSub);
         claims = new WaitingClaims(
-                scripts, null, link, timer, listener -> new Inbox(subscriptions, timer, channel, through(listener)));
+                scripts,
+                link,
+                null,
+                false,
+                timer,
+                listener -> new Inbox(subscriptions, timer, channel, through(listener)));
     }
 
     void postman(Postman next) {

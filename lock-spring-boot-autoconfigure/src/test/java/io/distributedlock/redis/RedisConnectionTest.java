@@ -92,7 +92,7 @@ class RedisConnectionTest extends RedisTest {
     void aCommandThatCannotBeWrittenFailsAloneAndTheNextOneIsSent() {
         RedisClientSource source = RedisClientSource.own(redis.uri);
         ScheduledExecutorService timer = Daemon.timer("test-timer");
-        CommandLink link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "the server");
+        CommandLink link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "the server", false);
         try {
             CompletableFuture<String> broken = link.send(commands -> {
                 throw new IllegalStateException("broken");

@@ -180,8 +180,8 @@ class RedisHandOffTest extends RedisTest {
         LockGrant gone = held(one::acquire, claim("c", Duration.ofSeconds(10), Duration.ZERO));
         redis.commands().del(redis.keys.lock("c"));
 
-        List<Renewal> renewals =
-                Renewals.renew(one.scripts, List.of(brief, lengthy, gone)).join();
+        List<Renewal> renewals = Renewals.renew(one.scripts, List.of(brief, lengthy, gone), false)
+                .join();
 
         assertThat(renewals.get(0))
                 .matches(renewal -> ((Renewal.Renewed) renewal).lease().equals(brief.lease()));

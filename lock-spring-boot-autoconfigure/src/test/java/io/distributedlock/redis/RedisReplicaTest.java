@@ -216,7 +216,7 @@ class RedisReplicaTest extends RedisTest {
         ScheduledExecutorService timer = Daemon.timer("test-timer");
         closedAfterTheTest(timer::shutdownNow);
         RedisClientSource source = closedAfterTheTest(RedisClientSource.own(redis.uri));
-        CommandLink link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at here");
+        CommandLink link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at here", false);
         ReplicaAcks acks = closedAfterTheTest(new ReplicaAcks(link, redis.keys, 1, "Redis at here"));
         LockClaim claim = claim("a", LONG, LONG);
         LockGrant grant = held(backend::acquire, claim);

@@ -33,7 +33,7 @@ class RequestBatchTest extends RedisTest {
         closedAfterTheTest(() -> client.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
         connection = client.connect();
         Script.load(connection.async());
-        inbox = redis.keys.inbox("test");
+        inbox = redis.keys.inbox("test", false);
         client.connectPubSub().sync().subscribe(inbox);
     }
 
@@ -139,7 +139,7 @@ class RequestBatchTest extends RedisTest {
 
     @Test
     void whatGoesAloneIsOvertakenByNoOther() {
-        Outbox outbox = new Outbox(connection);
+        Outbox outbox = new Outbox(connection, true);
         CommandCounts before = redis.counts();
         List<CompletableFuture<Object>> answers =
                 List.of(new CompletableFuture<>(), new CompletableFuture<>(), new CompletableFuture<>());

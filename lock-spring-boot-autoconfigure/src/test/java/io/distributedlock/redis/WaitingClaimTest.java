@@ -17,7 +17,7 @@ class WaitingClaimTest {
     private final long storeMicros = ThreadLocalRandom.current().nextLong(1L << 50);
 
     private final WaitingClaim claim =
-            new WaitingClaim(Claims.claim("a", Duration.ofSeconds(30), Duration.ofSeconds(10)), t0, false);
+            new WaitingClaim(Claims.claim("a", Duration.ofSeconds(30), Duration.ofSeconds(10)), false, t0, false);
 
     @Test
     void aHandedOffLeaseIsCountedFromTheStoresGrantNotFromTheArrival() {
@@ -92,6 +92,32 @@ class WaitingClaimTest {
         // By the answer of the server before, whose clock was ahead, this lease would be new.
         assertThat(claim.received(message(3_900), at(3_001))).isEqualTo(new Step.Nothing());
         assertThat(claim.answered(new Answer.Taken(true, 30_000, micros(6_500)), at(3_005)))
+                .isEqualTo(new Step.Ask());
+    }
+
+    @Test
+    void inAClusterAHandOffIsAReasonToAskAgain() {
+        WaitingClaim moving = new WaitingClaim(claim.claim(), true, t0, false);
+        assertThat(moving.ask()).isTrue();
+        moving.sent(at(100));
+        moving.answered(new Answer.Taken(true, 30_000, micros(1_000)), at(105));
+
+        assertThat(moving.received(message(3_000), at(2_110))).isEqualTo(new Step.Ask());
+        assertThat(moving.ask()).isTrue();
+        moving.sent(at(2_111));
+        assertThat(granted(moving.answered(new Answer.Granted(7, 1), at(2_115))).lease())
+                .isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void inAClusterAHandOffDuringARequestIsAReasonForAnother() {
+        WaitingClaim moving = new WaitingClaim(claim.claim(), true, t0, false);
+        assertThat(moving.ask()).isTrue();
+        moving.sent(at(100));
+
+        assertThat(moving.received(message(3_000), at(101))).isEqualTo(new Step.Ask());
+        assertThat(moving.ask()).isFalse();
+        assertThat(moving.answered(new Answer.Taken(true, 30_000, micros(1_000)), at(105)))
                 .isEqualTo(new Step.Ask());
     }
 

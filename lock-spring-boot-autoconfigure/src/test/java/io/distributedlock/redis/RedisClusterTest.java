@@ -1,0 +1,329 @@
+package io.distributedlock.redis;
+
+import static io.distributedlock.redis.Claims.claim;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.distributedlock.spi.LockClaim;
+import io.distributedlock.spi.LockGrant;
+import io.distributedlock.spi.Renewal;
+import io.distributedlock.testkit.server.RedisClusterExtension;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is different where locks are at several servers, and move from one to another. */
+@Tag("topologies")
+class RedisClusterTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final RedisClusterExtension CLUSTER = new RedisClusterExtension(3);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private RedisCluster redis;
+    private RedisLockBackend one;
+    private RedisLockBackend two;
+
+    @BeforeEach
+    void open() {
+        redis = closedAfterTheTest(new RedisCluster(CLUSTER.uris()));
+        one = closedAfterTheTest(redis.backend());
+        two = closedAfterTheTest(redis.backendOfApplication());
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+    }
+
+    private <T extends AutoCloseable> T closedAfterTheTest(T made) {
+        opened.push(made);
+        return made;
+    }
+
+    private RedisCommands<String, String> at(RedisURI server) {
+        RedisClient client = RedisClient.create(server);
+        closedAfterTheTest(() -> client.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
+        return client.connect().sync();
+    }
+
+    private static LockGrant held(RedisLockBackend backend, LockClaim claim) {
+        return backend.acquire(claim).join().orElseThrow();
+    }
+
+    private CompletableFuture<Optional<LockGrant>> queued(RedisLockBackend backend, LockClaim claim) {
+        CompletableFuture<Optional<LockGrant>> asked = backend.acquire(claim);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> redis.isQueued(claim));
+        return asked;
+    }
+
+    /** One at each server. */
+    private List<String> names() {
+        return redis.masters().stream().map(server -> redis.nameAt(server)).toList();
+    }
+
+    private static int placeOf(RedisURI server) {
+        return CLUSTER.uris().indexOf(RedisAddress.of(server));
+    }
+
+    @Test
+    void locksOfAllServersAreHandedOnToAnInboxAtOne() {
+        for (String name : names()) {
+            LockClaim first = claim(name, LONG, LONG);
+            LockClaim second = claim(name, LONG, LONG);
+            LockGrant held = held(one, first);
+            CompletableFuture<Optional<LockGrant>> waiting = queued(two, second);
+
+            assertThat(one.release(first, Duration.ZERO).join()).isTrue();
+
+            // Without the message it would look again at the end of the lease.
+            assertThat(waiting).succeedsWithin(PATIENCE);
+            LockGrant next = waiting.join().orElseThrow();
+            assertThat(next.token()).isGreaterThan(held.token());
+            assertThat(next.lease()).isEqualTo(LONG);
+            assertThat(two.release(second, Duration.ZERO).join()).isTrue();
+        }
+        assertThat(redis.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aClaimWhoseProcessIsGoneIsPassedOverWhenItsClaimTimeIsOver() {
+        String name = names().get(0);
+        LockClaim first = claim(name, LONG, LONG);
+        held(one, first);
+        RedisLockBackend gone = redis.backend();
+        queued(gone, claim(name, LONG, LONG));
+        LockClaim second = claim(name, LONG, Duration.ofSeconds(20));
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, second);
+        gone.close();
+
+        one.release(first, Duration.ZERO).join();
+
+        assertThat(waiting).succeedsWithin(PATIENCE).matches(Optional::isPresent);
+    }
+
+    @Test
+    void leasesAtOtherServersAreRenewedWhileOneIsSilent() {
+        List<String> names = names();
+        List<LockGrant> grants = names.stream()
+                .map(name -> held(one, claim(name, Duration.ofSeconds(4), LONG)))
+                .toList();
+        int silent = placeOf(redis.serverOf(names.get(1)));
+        List<Renewal> renewals;
+        CLUSTER.pause(silent);
+        try {
+            renewals = one.renew(grants).join();
+        } finally {
+            CLUSTER.resume(silent);
+        }
+        assertThat(renewals.get(0)).isInstanceOf(Renewal.Renewed.class);
+        assertThat(renewals.get(1)).isInstanceOf(Renewal.Unknown.class);
+        assertThat(renewals.get(2)).isInstanceOf(Renewal.Renewed.class);
+        await().atMost(PATIENCE).until(() -> at(redis.serverOf(names.get(1))).ping(), "PONG"::equals);
+    }
+
+    @Test
+    void aLockStaysHeldWhileItMovesAndIsHandedOnWhereItIsThen() {
+        String name = names().get(0);
+        LockClaim first = claim(name, LONG, LONG);
+        LockGrant held = held(one, first);
+        LockClaim second = claim(name, LONG, LONG);
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, second);
+        Move move = new Move(name);
+
+        move.begin();
+        assertThat(one.renew(List.of(held)).join().get(0)).isInstanceOf(Renewal.Renewed.class);
+        move.keys();
+        assertThat(one.renew(List.of(held)).join().get(0))
+                .as("the server that the slot moves to is asked, as it wants to be")
+                .isInstanceOf(Renewal.Renewed.class);
+        move.end();
+
+        assertThat(one.release(first, Duration.ZERO).join()).isTrue();
+        assertThat(waiting).succeedsWithin(PATIENCE);
+        assertThat(waiting.join().orElseThrow().token()).isGreaterThan(held.token());
+        assertThat(two.releaseInPlace(second, Duration.ZERO).join()).isTrue();
+        assertThat(redis.leftovers()).isEmpty();
+    }
+
+    @Test
+    void callersWhoseThreadsAreUsedFollowALockThatHasMoved() {
+        String name = names().get(0);
+        LockClaim before = claim(name, LONG, LONG);
+        assertThat(one.acquireInPlace(before).join()).isPresent();
+        one.releaseInPlace(before, Duration.ZERO).join();
+        new Move(name).all();
+
+        for (int i = 0; i < 3; i++) {
+            LockClaim after = claim(name, LONG, LONG);
+            assertThat(one.acquireInPlace(after).join()).isPresent();
+            assertThat(one.releasePipelined(after, Duration.ZERO).join()).isTrue();
+        }
+    }
+
+    /** Of the slot of a lock, from its server to another. */
+    private final class Move {
+
+        private final int slot;
+        private final RedisURI source;
+        private final RedisURI target;
+        private final RedisCommands<String, String> from;
+        private final RedisCommands<String, String> to;
+
+        Move(String name) {
+            slot = redis.slotOf(name);
+            source = redis.serverOf(name);
+            target = redis.masters().stream()
+                    .filter(server -> server.getPort() != source.getPort())
+                    .findFirst()
+                    .orElseThrow();
+            from = at(source);
+            to = at(target);
+        }
+
+        void begin() {
+            to.clusterSetSlotImporting(slot, from.clusterMyId());
+            from.clusterSetSlotMigrating(slot, to.clusterMyId());
+        }
+
+        void keys() {
+            for (String key : from.clusterGetKeysInSlot(slot, 100)) {
+                assertThat(from.migrate(target.getHost(), target.getPort(), key, 0, 5_000))
+                        .isEqualTo("OK");
+            }
+        }
+
+        void end() {
+            to.clusterSetSlotNode(slot, to.clusterMyId());
+            from.clusterSetSlotNode(slot, to.clusterMyId());
+            redis.look();
+        }
+
+        void all() {
+            begin();
+            keys();
+            end();
+        }
+    }
+
+    @Test
+    void aServerThatIsGoneIsReplacedAndTokensGrow() {
+        List<String> names = names();
+        List<Long> tokens = new ArrayList<>();
+        int dead = placeOf(redis.serverOf(names.get(2)));
+        LockClaim elsewhere = claim(names.get(0), LONG, LONG);
+        LockGrant kept = held(one, elsewhere);
+        LockClaim first = claim(names.get(2), Duration.ofSeconds(5), LONG);
+        tokens.add(held(one, first).token());
+        CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim(names.get(0), LONG, LONG));
+
+        CLUSTER.kill(dead);
+        try {
+            await().atMost(PATIENCE)
+                    .until(() -> Retry.untilAnswered(() -> one.acquire(claim(names.get(2), LONG, Duration.ZERO)))
+                            .map(grant -> tokens.add(grant.token()))
+                            .orElse(false));
+            assertThat(tokens.get(1)).isGreaterThan(tokens.get(0));
+            assertThat(one.renew(List.of(kept)).join().get(0)).isInstanceOf(Renewal.Renewed.class);
+            assertThat(one.release(elsewhere, Duration.ZERO).join()).isTrue();
+            assertThat(waiting).succeedsWithin(PATIENCE).matches(Optional::isPresent);
+        } finally {
+            CLUSTER.start(dead);
+            redis.look();
+        }
+    }
+
+    @Test
+    void nobodyIsToldOfAGrantThatNoReplicaHas() {
+        RedisLockBackend careful = closedAfterTheTest(redis.minReplicaAcks(1).backend());
+        for (String name : names()) {
+            LockClaim claim = claim(name, LONG, LONG);
+            held(careful, claim);
+            RedisCommands<String, String> replica = at(redis.replicaOf(name));
+            replica.readOnly();
+            assertThat(replica.get(redis.keys.lock(name))).startsWith(claim.holder());
+            assertThat(careful.release(claim, Duration.ZERO).join()).isTrue();
+        }
+        String name = names().get(0);
+        int silent = placeOf(redis.replicaOf(name));
+        CLUSTER.pause(silent);
+        try {
+            assertThat(careful.acquire(claim(name, LONG, LONG)))
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .withMessageContaining("min-replica-acks is 1");
+        } finally {
+            CLUSTER.resume(silent);
+        }
+    }
+
+    @Test
+    void needsNoMoreRightsThanDocumented() {
+        String user = "locks-" + redis.slotOf("a");
+        CLUSTER.uris()
+                .forEach(uri -> at(RedisURI.create(uri))
+                        .dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), redis.userOfLocks(user)));
+        RedisURI address = RedisURI.create(CLUSTER.uris().get(0));
+        address.setCredentialsProvider(new StaticCredentialsProvider(user, "secret".toCharArray()));
+        RedisLockBackend limited = closedAfterTheTest(redis.backend(address));
+        for (String name : names()) {
+            LockClaim first = claim(name, LONG, LONG);
+            LockGrant held = held(limited, first);
+            CompletableFuture<Optional<LockGrant>> waiting = queued(limited, claim(name, LONG, LONG));
+            assertThat(limited.renew(List.of(held)).join().get(0)).isInstanceOf(Renewal.Renewed.class);
+            assertThat(limited.release(first, Duration.ZERO).join()).isTrue();
+            assertThat(waiting).succeedsWithin(PATIENCE).matches(Optional::isPresent);
+        }
+        assertThat(limited.check().join().findings()).noneMatch(finding -> finding.contains("slots"));
+    }
+
+    @Test
+    void isAsWellAsItsWorstServer() {
+        at(redis.masters().get(1)).configSet("maxmemory", "100mb");
+        at(redis.masters().get(1)).configSet("maxmemory-policy", "allkeys-lru");
+        try {
+            assertThat(one.check().join().findings())
+                    .anySatisfy(finding -> assertThat(finding).contains("maxmemory-policy is allkeys-lru"));
+        } finally {
+            at(redis.masters().get(1)).configSet("maxmemory-policy", "noeviction");
+            at(redis.masters().get(1)).configSet("maxmemory", "0");
+        }
+        assertThat(one.check().join().findings()).noneMatch(finding -> finding.contains("maxmemory"));
+        assertThat(one.check().join().roundTrip()).isPositive();
+    }
+
+    @Test
+    void aServerOfAClusterIsNotTakenForTheOnlyOne() {
+        RedisURI first = redis.masters().get(0);
+        String elsewhere = redis.nameAt(redis.masters().get(1));
+        RedisLockBackend alone = closedAfterTheTest(RedisLockBackend.builder(RedisURI.create(RedisAddress.of(first)))
+                .build());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(alone.acquire(claim(elsewhere, LONG, LONG)))
+                        .failsWithin(PATIENCE)
+                        .withThrowableThat()
+                        .withMessageContaining("one of the servers of a Redis Cluster")
+                        .withMessageContaining("redis-cluster://"));
+    }
+}
