@@ -38,7 +38,7 @@ final class HandOffQuestions {
                         .where("Deaf", 1)
                         .where("Overdue", 1)
                         .properties("Served", "Forgotten"),
-                built("Redis Cluster, where nobody knows who listens")
+                built("nobody may ask who listens")
                         .variant("Heard", "unknown")
                         .where("Crashes", 1)
                         .where("Deaf", 1)
@@ -46,6 +46,31 @@ final class HandOffQuestions {
                         .invariants(SAFE)
                         .properties("TokensGrow")
                         .symmetric(),
+                cluster("the lock moves, a process dies, an inbox breaks, a grant is late")
+                        .where("Crashes", 1)
+                        .where("Deaf", 1)
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
+                        .invariants(SAFE)
+                        .properties("TokensGrow")
+                        .symmetric(),
+                cluster("the lock moves, a command connection breaks")
+                        .where("Breaks", 1)
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
+                        .invariants(SAFE)
+                        .properties("TokensGrow")
+                        .symmetric(),
+                cluster("nobody waits for ever, nothing stays in the store")
+                        .specification("FairSpec")
+                        .where("Crashes", 1)
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
+                        .properties("Served", "Forgotten"),
+                cluster("messages alone suffice where none is lost")
+                        .specification("FairSpec")
+                        .variant("Look", "never")
+                        .properties("Served", "Forgotten"),
                 built("a waiter that looks takes a free lock itself: safe, but not fair")
                         .variant("Look", "self")
                         .where("Crashes", 1)
@@ -89,7 +114,33 @@ final class HandOffQuestions {
                         .mustBreakInvariant("NothingLeft"),
                 built("a message given back takes the lock from the claim that has it by the answer")
                         .variant("Unknown", "return")
-                        .mustBreakInvariant("StoreAgrees"));
+                        .mustBreakInvariant("StoreAgrees"),
+                cluster("a lease counted by the clocks of two servers has two holders")
+                        .variant("Believe", "bounded")
+                        .where("Clients", "{a, b, c}")
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
+                        .mustBreakInvariant("OneBeliever")
+                        .symmetric(),
+                cluster("a message confirmed by its claim alone tells another token than the store has")
+                        .variant("Believe", "holder")
+                        .where("Overdue", 1)
+                        .mustBreakInvariant("StoreAgrees"),
+                cluster("a message confirmed by its claim alone has a token that is too old")
+                        .variant("Believe", "holder")
+                        .where("Clients", "{a, b, c}")
+                        .where("Overdue", 1)
+                        .mustBreakProperty("TokensGrow")
+                        .symmetric(),
+                cluster("a message that is missed during a request leaves its waiter waiting")
+                        .specification("FairSpec")
+                        .variant("Believe", "missed")
+                        .variant("Look", "never")
+                        .mustBreakProperty("Served"),
+                cluster("without asking again, a grant to the dead leaves the lock lying")
+                        .variant("Look", "never")
+                        .where("Crashes", 1)
+                        .mustBreakInvariant("NotStuck"));
     }
 
     static List<Question> nightly() {
@@ -123,7 +174,46 @@ final class HandOffQuestions {
                         .specification("FairSpec")
                         .where("Clients", "{a, b, c}")
                         .where("Overdue", 1)
+                        .properties("Served", "Forgotten"),
+                cluster("two clients, everything may go wrong once")
+                        .where("Crashes", 1)
+                        .where("Breaks", 1)
+                        .where("Deaf", 1)
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
+                        .invariants(SAFE)
+                        .properties("TokensGrow")
+                        .symmetric(),
+                cluster("three clients, a grant is late, the lock moves")
+                        .where("Clients", "{a, b, c}")
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
+                        .invariants(SAFE)
+                        .properties("TokensGrow")
+                        .symmetric(),
+                cluster("claims one after the other, everything may go wrong once")
+                        .where("Claims", 2)
+                        .where("Crashes", 1)
+                        .where("Breaks", 1)
+                        .where("Deaf", 1)
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
+                        .invariants(SAFE)
+                        .properties("TokensGrow")
+                        .symmetric(),
+                cluster("nobody waits for ever, everything may go wrong once")
+                        .specification("FairSpec")
+                        .where("Crashes", 1)
+                        .where("Breaks", 1)
+                        .where("Deaf", 1)
+                        .where("Overdue", 1)
+                        .where("Moves", 1)
                         .properties("Served", "Forgotten"));
+    }
+
+    /** For Redis Cluster: nobody knows who listens, and a message is no grant. */
+    private static Question cluster(String about) {
+        return built("Cluster: " + about).variant("Heard", "unknown").variant("Believe", "answer");
     }
 
     /** As it is built; two clients with one claim each, and nothing goes wrong. */
@@ -135,6 +225,7 @@ final class HandOffQuestions {
                 .where("Breaks", 0)
                 .where("Deaf", 0)
                 .where("Overdue", 0)
+                .where("Moves", 0)
                 .variant("Believe", "bounded")
                 .variant("Look", "head")
                 .variant("Heard", "ask")
