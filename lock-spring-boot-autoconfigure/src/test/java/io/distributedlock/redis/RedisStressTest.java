@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,10 @@ class RedisStressTest extends RedisTest {
 
     private static final Duration LEASE = Duration.ofMillis(150);
 
-    /** For each engine. The longer one is for releases: should they not be sent, so many grants cannot be made in time. */
+    /**
+     * For each engine. Under the shorter one a holder that stalls depends on its renewals. The longer one is for releases:
+     * should they not be sent, so many grants cannot be made in time.
+     */
     private static final List<Duration> LEASES_OF_ENGINES = List.of(LEASE, Duration.ofSeconds(1));
 
     private static final Duration LONGEST_LEASE = Duration.ofSeconds(1);
@@ -176,6 +180,7 @@ class RedisStressTest extends RedisTest {
                 grant.claim().name(),
                 grant.token(),
                 grant.validFromNanos() + grant.lease().toNanos(),
+                () -> false,
                 random));
         if (granted.isPresent() && random.nextInt(100) == 0) {
             count(Event.HOLDER_DIED);
@@ -198,6 +203,7 @@ class RedisStressTest extends RedisTest {
                             lease.name(),
                             lease.fencingToken(),
                             now + lease.remaining().toNanos(),
+                            lease::isHeld,
                             random);
                     grantsOfEngines.incrementAndGet();
                 }
@@ -241,8 +247,8 @@ class RedisStressTest extends RedisTest {
         }
     }
 
-    /** Believes in the grant for a short while, and never longer than its lease. */
-    private void hold(String name, long token, long deadline, Random random) {
+    /** Believes in the grant for a short while, and never longer than its lease, unless that was renewed. */
+    private void hold(String name, long token, long deadline, BooleanSupplier isRenewed, Random random) {
         long from = System.nanoTime();
         if (from - deadline >= 0) {
             return;
@@ -254,7 +260,8 @@ class RedisStressTest extends RedisTest {
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(300)));
         }
         long to = System.nanoTime();
-        history.record(new HistoryChecker.Hold(name, token, from, to - deadline < 0 ? to : deadline));
+        boolean isHeld = to - deadline < 0 || isRenewed.getAsBoolean();
+        history.record(new HistoryChecker.Hold(name, token, from, isHeld ? to : deadline));
         grants.incrementAndGet();
     }
 
