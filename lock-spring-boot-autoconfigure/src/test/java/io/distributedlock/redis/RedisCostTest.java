@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,30 @@ class RedisCostTest extends RedisTest {
         CommandCounts cost = redis.counts().since(before);
         assertThat(cost.scripts()).isLessThanOrEqualTo(400);
         assertThat(cost.nested()).isLessThanOrEqualTo(100 * (NESTED_PER_HAND_OFF + NESTED_PER_PAIR));
+    }
+
+    @Test
+    void sixteenThreadsOfAnInstanceCostAtMostOneRequestInTenGrants() {
+        int grantsOfEach = 100;
+        LockRequest request = LockRequest.of("a").waitTime(LONG).leaseTime(LONG);
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        closedAfterTheTest(threads::shutdownNow);
+        try (LockEngine engine =
+                LockEngine.builder(one).localHandOffs(64).localHandOffTime(LONG).build()) {
+            Lease first = engine.acquire(request);
+            Runnable grants = () -> IntStream.range(0, grantsOfEach)
+                    .forEach(i -> engine.acquire(request).close());
+            List<CompletableFuture<Void>> callers = IntStream.range(0, 16)
+                    .mapToObj(i -> CompletableFuture.runAsync(grants, threads))
+                    .toList();
+            await().atMost(PATIENCE).until(() -> engine.waiting().getOrDefault("a", 0) == 16);
+            CommandCounts before = redis.counts();
+
+            first.close();
+            assertThat(callers).allSatisfy(caller -> assertThat(caller).succeedsWithin(LONG));
+
+            assertThat(redis.counts().since(before).scripts()).isLessThanOrEqualTo(16 * grantsOfEach / 10);
+        }
     }
 
     @Test
