@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -125,9 +124,11 @@ final class Cluster implements Servers {
     }
 
     private CompletableFuture<LockGrant> replicaAcks(LockGrant grant) {
-        String lock = settings.keys().lock(grant.claim().name());
-        OneServer server = server(topology.requireServerOf(SlotHash.getSlot(lock)));
-        return Objects.requireNonNull(server.replicaAcks()).apply(grant);
+        int slot = SlotHash.getSlot(settings.keys().lock(grant.claim().name()));
+        return topology.known().thenCompose(known -> {
+            OneServer server = server(topology.requireServerOf(slot));
+            return Objects.requireNonNull(server.replicaAcks()).apply(grant);
+        });
     }
 
     @Override
@@ -137,9 +138,8 @@ final class Cluster implements Servers {
 
     private Subscription subscribe(String channel, Consumer<String> messages, Consumer<Subscription> lost)
             throws Exception {
-        Partitions known = topology.known().get(CommandLink.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         Exception failure = new RedisException("No server of " + description + " has any hash slot");
-        List<RedisURI> masters = masters(known);
+        List<RedisURI> masters = masters(topology.awaitKnown());
         Collections.shuffle(masters);
         for (RedisURI server : masters) {
             try {
@@ -171,7 +171,7 @@ final class Cluster implements Servers {
 
     private void lookAtInbox() {
         RedisURI inbox = inboxAt;
-        if (inbox != null && !topology.contains(inbox)) {
+        if (inbox != null && !topology.isAlive(inbox)) {
             deaf.run();
         }
     }

@@ -6,10 +6,13 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +68,11 @@ final class ClusterTopology {
         return server;
     }
 
-    boolean contains(RedisURI server) {
+    /** Whether the others have an eye on it, and did not find it gone. */
+    boolean isAlive(RedisURI server) {
         Partitions partitions = known;
-        return partitions != null && partitions.getPartition(server.getHost(), server.getPort()) != null;
+        RedisClusterNode node = partitions == null ? null : partitions.getPartition(server.getHost(), server.getPort());
+        return node != null && !node.is(NodeFlag.FAIL);
     }
 
     void moved(int slot, RedisURI server) {
@@ -95,6 +100,18 @@ final class ClusterTopology {
     CompletableFuture<Partitions> known() {
         Partitions present = known;
         return present == null ? ask() : CompletableFuture.completedFuture(present);
+    }
+
+    /** As {@link #known}, for a thread that may block. */
+    Partitions awaitKnown() throws Exception {
+        try {
+            return known().get(CommandLink.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } catch (TimeoutException e) {
+            throw new RedisConnectionException(
+                    description + " did not tell its servers within " + CommandLink.PATIENCE, e);
+        }
     }
 
     private CompletableFuture<Partitions> ask() {

@@ -44,6 +44,13 @@ final class RedisCluster implements AutoCloseable {
                 .build();
     }
 
+    /** One that does not know of the others. */
+    RedisLockBackend backendOfOneServer(RedisURI server) {
+        return RedisLockBackend.builder(RedisURI.create(RedisAddress.of(server)))
+                .namespace(namespace)
+                .build();
+    }
+
     RedisLockBackend backendOfApplication() {
         return RedisLockBackend.clusterBuilder(() -> client, uris.get(0))
                 .namespace(namespace)

@@ -317,8 +317,7 @@ class RedisClusterTest {
     void aServerOfAClusterIsNotTakenForTheOnlyOne() {
         RedisURI first = redis.masters().get(0);
         String elsewhere = redis.nameAt(redis.masters().get(1));
-        RedisLockBackend alone = closedAfterTheTest(RedisLockBackend.builder(RedisURI.create(RedisAddress.of(first)))
-                .build());
+        RedisLockBackend alone = closedAfterTheTest(redis.backendOfOneServer(first));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(alone.acquire(claim(elsewhere, LONG, LONG)))
                         .failsWithin(PATIENCE)
