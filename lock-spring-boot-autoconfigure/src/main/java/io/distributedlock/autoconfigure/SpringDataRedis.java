@@ -49,7 +49,10 @@ final class SpringDataRedis {
         boolean mayChangePassword = factory.getClientConfiguration()
                 .getRedisCredentialsProviderFactory()
                 .isPresent();
-        return mayChangePassword ? builder.direct(null) : builder;
+        RedisNode any = configuration.getClusterNodes().iterator().next();
+        return mayChangePassword
+                ? builder
+                : builder.direct(RedisURI.create(String.valueOf(any.getHost()), any.getPortOr(6379)));
     }
 
     private static String addresses(Collection<RedisNode> nodes) {

@@ -7,11 +7,10 @@ import io.distributedlock.spi.LockGrant;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.SlotHash;
-import io.lettuce.core.cluster.models.partitions.Partitions;
-import io.lettuce.core.models.role.RedisInstance.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,14 +52,16 @@ final class Cluster implements Servers {
         this.direct = direct;
         this.settings = settings;
         this.description = description;
-        this.topology = new ClusterTopology(clients::cluster, description);
+        this.topology = new ClusterTopology(new ClusterQuestion(clients::cluster, this::server), description);
         topology.onChange(this::lookAtInbox);
     }
 
     private OneServer server(RedisURI uri) {
         OneServer server = servers.computeIfAbsent(uri.getHost() + ":" + uri.getPort(), address -> {
-            RedisClientSource source = RedisClientSource.given(clients::forServers, uri);
-            return new OneServer(source, direct ? uri : null, settings, "Redis at " + RedisAddress.of(uri));
+            RedisURI bounded = RedisURI.builder(uri).build(); // the client's own stays as it is
+            RedisClientSource.boundTimeout(bounded);
+            RedisClientSource source = RedisClientSource.given(clients::forServers, bounded);
+            return new OneServer(source, direct ? bounded : null, settings, "Redis at " + RedisAddress.of(uri));
         });
         if (closed) {
             server.close();
@@ -115,7 +116,7 @@ final class Cluster implements Servers {
     /** They go to one server, but not in one command: there all keys would have to be in one slot. */
     @Override
     public Together together() {
-        return new Together(this, (patience, batch) -> false);
+        return new Together(this, null);
     }
 
     @Override
@@ -139,8 +140,9 @@ final class Cluster implements Servers {
     private Subscription subscribe(String channel, Consumer<String> messages, Consumer<Subscription> lost)
             throws Exception {
         Exception failure = new RedisException("No server of " + description + " has any hash slot");
-        List<RedisURI> masters = masters(topology.awaitKnown());
+        List<RedisURI> masters = new ArrayList<>(ClusterTopology.masters(topology.awaitKnown()));
         Collections.shuffle(masters);
+        masters.sort(Comparator.comparing(server -> !topology.isAlive(server)));
         for (RedisURI server : masters) {
             try {
                 Subscription made = server(server).subscriptions().open(channel, messages, lost);
@@ -148,20 +150,10 @@ final class Cluster implements Servers {
                 return made;
             } catch (Exception e) {
                 failure = e;
+                topology.refresh();
             }
         }
-        topology.refresh();
         throw failure;
-    }
-
-    private static List<RedisURI> masters(Partitions known) {
-        List<RedisURI> masters = new ArrayList<>();
-        known.forEach(node -> {
-            if (node.getRole() == Role.UPSTREAM && !node.hasNoSlots()) {
-                masters.add(node.getUri());
-            }
-        });
-        return masters;
     }
 
     @Override
@@ -179,16 +171,12 @@ final class Cluster implements Servers {
     /** The worst of all. */
     @Override
     public CompletableFuture<BackendStatus> check() {
-        return topology.known().thenCompose(known -> {
+        return topology.ask().thenCompose(known -> {
             CompletableFuture<BackendStatus> all = CompletableFuture.completedFuture(ClusterStatus.ofSlots(known));
-            for (RedisURI server : masters(known)) {
+            for (RedisURI server : ClusterTopology.masters(known)) {
                 all = all.thenCombine(server(server).check(), ClusterStatus::worse);
             }
-            return all.whenComplete((status, failure) -> {
-                if (failure != null) {
-                    topology.refresh();
-                }
-            });
+            return all;
         });
     }
 

@@ -3,29 +3,29 @@ package io.distributedlock.redis;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
+import io.lettuce.core.models.role.RedisInstance.Role;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which server of a Cluster has which slot: as the client found out when it asked them, and as servers said since. The client
- * asks when first needed, and again when a request failed, or went to a server that does not have the slot any more.
+ * Which server of a Cluster has which slot: as the servers said when they were asked, and as they said of single slots since.
+ * They are asked when first needed, and again when a request failed or went to one that does not have the slot any more.
  */
 final class ClusterTopology {
 
     /** Between two questions: while a server is down, each request to it fails. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Supplier<RedisClusterClient> client;
+    private final Question question;
     private final String description;
     private final Map<Integer, RedisURI> moved = new ConcurrentHashMap<>();
     private volatile @Nullable Partitions known;
@@ -35,9 +35,17 @@ final class ClusterTopology {
     private @Nullable CompletableFuture<Partitions> asking;
     private long askedNanos;
 
+    /** Asks the servers, without blocking. */
+    @FunctionalInterface
+    interface Question {
+
+        /** @param known what they said last; {@code null} = nothing so far */
+        CompletableFuture<Partitions> ask(@Nullable Partitions known);
+    }
+
     /** @param description of the Cluster, for messages */
-    ClusterTopology(Supplier<RedisClusterClient> client, String description) {
-        this.client = client;
+    ClusterTopology(Question question, String description) {
+        this.question = question;
         this.description = description;
     }
 
@@ -68,11 +76,23 @@ final class ClusterTopology {
         return server;
     }
 
-    /** Whether the others have an eye on it, and did not find it gone. */
+    /** Those that have slots. */
+    static List<RedisURI> masters(Partitions known) {
+        return known.stream()
+                .filter(ClusterTopology::hasSlots)
+                .map(RedisClusterNode::getUri)
+                .toList();
+    }
+
+    private static boolean hasSlots(RedisClusterNode node) {
+        return node.getRole() == Role.UPSTREAM && !node.hasNoSlots();
+    }
+
+    /** Whether it has slots, and others did not find it gone. */
     boolean isAlive(RedisURI server) {
         Partitions partitions = known;
         RedisClusterNode node = partitions == null ? null : partitions.getPartition(server.getHost(), server.getPort());
-        return node != null && !node.is(NodeFlag.FAIL);
+        return node != null && hasSlots(node) && !node.is(NodeFlag.FAIL);
     }
 
     void moved(int slot, RedisURI server) {
@@ -81,9 +101,11 @@ final class ClusterTopology {
     }
 
     /** The URI of another server: what it takes to get in is the same for all. */
-    static RedisURI sibling(RedisURI server, Redirect redirect) {
-        String host = redirect.host().isEmpty() ? server.getHost() : redirect.host();
-        return RedisURI.builder(server).withHost(host).withPort(redirect.port()).build();
+    static RedisURI sibling(RedisURI server, String host, int port) {
+        return RedisURI.builder(server)
+                .withHost(host.isEmpty() ? server.getHost() : host)
+                .withPort(port)
+                .build();
     }
 
     /** Does not wait for the servers' answers. */
@@ -114,7 +136,8 @@ final class ClusterTopology {
         }
     }
 
-    private CompletableFuture<Partitions> ask() {
+    /** What the servers say now. */
+    CompletableFuture<Partitions> ask() {
         CompletableFuture<Partitions> mine;
         synchronized (this) {
             if (asking != null) {
@@ -124,32 +147,24 @@ final class ClusterTopology {
             asking = mine;
             askedNanos = System.nanoTime();
         }
-        try {
-            Daemon.start("lock-redis-cluster", () -> ask(mine));
-        } catch (Throwable noThread) {
-            answered();
-            mine.completeExceptionally(noThread);
-        }
-        return mine;
-    }
-
-    private void ask(CompletableFuture<Partitions> answer) {
-        try {
-            Map<Integer, RedisURI> before = Map.copyOf(moved);
-            RedisClusterClient present = client.get();
-            if (known != null) {
-                present.refreshPartitions();
+        Map<Integer, RedisURI> before = Map.copyOf(moved);
+        question.ask(known).whenComplete((partitions, failure) -> {
+            if (failure == null) {
+                known = partitions;
+                before.forEach(moved::remove);
             }
-            known = present.getPartitions();
-            before.forEach(moved::remove);
-            answered();
-            answer.complete(known);
-            changed.run();
-        } catch (Throwable e) {
-            answered();
-            answer.completeExceptionally(
-                    new RedisConnectionException(description + " does not tell its servers: " + reason(e), e));
-        }
+            synchronized (this) {
+                asking = null;
+            }
+            if (failure == null) {
+                mine.complete(partitions);
+                changed.run();
+            } else {
+                mine.completeExceptionally(new RedisConnectionException(
+                        description + " does not tell its servers: " + reason(failure), failure));
+            }
+        });
+        return mine;
     }
 
     private static @Nullable String reason(Throwable error) {
@@ -158,9 +173,5 @@ final class ClusterTopology {
             reason = reason.getCause();
         }
         return reason.getMessage();
-    }
-
-    private synchronized void answered() {
-        asking = null;
     }
 }

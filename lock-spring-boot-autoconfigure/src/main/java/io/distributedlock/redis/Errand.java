@@ -69,11 +69,12 @@ final class Errand<T> {
             topology.refresh(); // the slot may have got another server
             return CompletableFuture.failedFuture(error);
         }
-        RedisURI other = ClusterTopology.sibling(server, redirect);
+        RedisURI other = ClusterTopology.sibling(server, redirect.host(), redirect.port());
         if (redirect.forOnce()) {
             return followed(other, servers.apply(other).evalAsking(patience, script, keys, arguments));
         }
-        topology.moved(slot, other);
-        return send(other, identity());
+        CompletableFuture<T> answer = send(other, identity());
+        topology.moved(slot, other); // not before: nobody is to get there earlier than what was sent on
+        return answer;
     }
 }

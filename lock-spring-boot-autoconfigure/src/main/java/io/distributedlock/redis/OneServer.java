@@ -3,6 +3,7 @@ package io.distributedlock.redis;
 import io.distributedlock.spi.BackendStatus;
 import io.distributedlock.spi.LockGrant;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +49,7 @@ final class OneServer implements Servers {
         this.acks = settings.minReplicaAcks == 0
                 ? null
                 : new ReplicaAcks(link.apply(null), settings.keys, settings.minReplicaAcks, description);
-        this.preflight = new Preflight(this.link, settings.minReplicaAcks);
+        this.preflight = new Preflight(this.link, settings.minReplicaAcks, settings.inCluster);
     }
 
     @Override
@@ -96,6 +97,11 @@ final class OneServer implements Servers {
     @Override
     public void onDeafness(Runnable action) {
         link.onDemotion(action);
+    }
+
+    /** What this server of a Cluster says of all of them. */
+    CompletableFuture<String> nodes() {
+        return link.send(RedisAsyncCommands::clusterNodes);
     }
 
     @Override

@@ -18,19 +18,29 @@ final class Preflight {
 
     private static final Pattern REPLICAS = Pattern.compile("connected_slaves:(\\d+)");
 
+    private static final String COVERAGE = "cluster-require-full-coverage";
+
     private final CommandLink link;
     private final int replicaAcks;
+    private final boolean inCluster;
 
-    /** @param replicaAcks how many replicas have to have a grant */
-    Preflight(CommandLink link, int replicaAcks) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param replicaAcks how many replicas have to have a grant
+     * @param inCluster whether other servers have other locks
+     */
+    Preflight(CommandLink link, int replicaAcks, boolean inCluster) {
         this.link = link;
         this.replicaAcks = replicaAcks;
+        this.inCluster = inCluster;
     }
 
     CompletableFuture<BackendStatus> check() {
         CompletableFuture<List<String>> findings = link.send(redis -> config(redis, "maxmemory*")
                 .thenCombine(config(redis, "save"), Preflight::both)
                 .thenCombine(config(redis, "appendonly"), Preflight::both)
+                .thenCombine(inCluster ? config(redis, COVERAGE) : none(), Preflight::both)
                 .thenApply(Preflight::findings)
                 .thenCombine(replication(redis), this::withReplicas));
         return link.send(Preflight::time)
@@ -78,6 +88,10 @@ final class Preflight {
         return findings;
     }
 
+    private static CompletableFuture<Map<String, String>> none() {
+        return CompletableFuture.completedFuture(Map.of());
+    }
+
     private static Map<String, String> both(Map<String, String> one, Map<String, String> other) {
         Map<String, String> all = new HashMap<>(one);
         all.putAll(other);
@@ -96,6 +110,11 @@ final class Preflight {
                 && config.getOrDefault("save", "on").isEmpty()) {
             findings.add("appendonly is no and save is empty: a restart of Redis frees all locks that are held;"
                     + " set appendonly to yes");
+        }
+        if (config.getOrDefault(COVERAGE, "no").equals("yes")) {
+            findings.add(
+                    "cluster-require-full-coverage is yes: while one server has no successor, all others refuse renewals,"
+                            + " and locks there are lost as well; set it to no");
         }
         return findings;
     }

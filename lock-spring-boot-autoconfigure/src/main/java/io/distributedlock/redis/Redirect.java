@@ -15,13 +15,13 @@ record Redirect(boolean forOnce, String host, int port) {
 
     private static final Pattern ANSWER = Pattern.compile("(MOVED|ASK) \\d+ (\\S*):(\\d+)");
 
-    /** {@code null} for any other failure. */
+    /** {@code null} for any other failure, also where the server does not know by what name clients know the other one. */
     static @Nullable Redirect of(Throwable error) {
         if (!(error instanceof RedisCommandExecutionException)) {
             return null;
         }
         Matcher answer = ANSWER.matcher(String.valueOf(error.getMessage()));
-        return answer.lookingAt()
+        return answer.lookingAt() && !answer.group(2).equals("?")
                 ? new Redirect(answer.group(1).equals("ASK"), answer.group(2), Integer.parseInt(answer.group(3)))
                 : null;
     }

@@ -53,7 +53,7 @@ final class RedisClientSource implements AutoCloseable {
 
     /** The default of a minute is too long to wait for the greeting of a server that has gone. */
     static void boundTimeout(RedisURI uri) {
-        if (uri.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
+        if (uri.getTimeout().compareTo(RedisURI.DEFAULT_TIMEOUT_DURATION) >= 0) {
             uri.setTimeout(CONNECT_TIMEOUT);
         }
     }

@@ -114,7 +114,8 @@ public final class RedisLockBackend implements LockBackend {
      */
     public static Builder clusterBuilder(List<RedisURI> servers) {
         String addresses = servers.stream().map(RedisAddress::of).collect(Collectors.joining(", "));
-        return new Builder(cluster(ClusterClients.own(servers)), "Redis Cluster at " + addresses);
+        return new Builder(cluster(ClusterClients.own(servers)), "Redis Cluster at " + addresses)
+                .direct(servers.get(0));
     }
 
     /**
@@ -132,7 +133,7 @@ public final class RedisLockBackend implements LockBackend {
 
     private static Access cluster(ClusterClients clients) {
         return (builder, keys, timer) ->
-                new Cluster(clients, !builder.notDirect, builder.settings(keys, timer, true), builder.description);
+                new Cluster(clients, builder.direct != null, builder.settings(keys, timer, true), builder.description);
     }
 
     @Override
@@ -227,7 +228,6 @@ public final class RedisLockBackend implements LockBackend {
         private final Access access;
         private final String description;
         private @Nullable RedisURI direct;
-        private boolean notDirect;
         private String namespace = "default";
         private Duration maxClockSkew = Duration.ofHours(1);
         private int minReplicaAcks;
@@ -259,15 +259,14 @@ public final class RedisLockBackend implements LockBackend {
          * With a URI that leads to Sentinels, to a Unix socket or through TLS there are no such
          * connections.
          *
-         * <p>In a Cluster each server has such connections, and only {@code null} makes a difference.
+         * <p>In a Cluster, each server has such connections when any one is named.
          *
          * @param value the same server that the client leads to; {@code null} for none. When not set: the URI of a
-         *     backend with a client of its own, in a Cluster those that its client knows, else none
+         *     backend with a client of its own, else none
          * @return this
          */
         public Builder direct(@Nullable RedisURI value) {
             this.direct = value;
-            this.notDirect = value == null;
             return this;
         }
 

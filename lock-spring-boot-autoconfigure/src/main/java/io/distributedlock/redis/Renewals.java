@@ -3,10 +3,12 @@ package io.distributedlock.redis;
 import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
+import io.lettuce.core.RedisException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Renewals in batches: few round trips, and no script that keeps the server busy for long. */
 final class Renewals {
@@ -17,6 +19,8 @@ final class Renewals {
     private static final int SINGLE = 1;
 
     private static final Renewal NOT_HELD = new Renewal.NotHeld();
+    private static final Renewal SILENT =
+            new Renewal.Unknown(new RedisException("The server of this lock did not answer while others did"));
 
     private final int size;
     private final List<Batch> batches = new ArrayList<>();
@@ -30,7 +34,7 @@ final class Renewals {
         for (int i = 0; i < grants.size(); i++) {
             renewals.batchFor(grants.get(i).claim()).add(grants.get(i), i);
         }
-        return renewals.send(scripts, grants.size());
+        return renewals.send(scripts, new AtomicReferenceArray<>(grants.size()));
     }
 
     private Batch batchFor(LockClaim claim) {
@@ -46,21 +50,41 @@ final class Renewals {
         return next;
     }
 
-    private CompletableFuture<List<Renewal>> send(LockScripts scripts, int grants) {
-        Renewal[] answers = new Renewal[grants];
+    private CompletableFuture<List<Renewal>> send(LockScripts scripts, AtomicReferenceArray<Renewal> answers) {
         CompletableFuture<?>[] sent = new CompletableFuture<?>[batches.size()];
         for (int i = 0; i < sent.length; i++) {
             sent[i] = batches.get(i).send(scripts, answers);
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(sent);
+        if (size == SINGLE) {
+            // A server that is silent must not keep others' answers back until their leases are over.
+            all.completeOnTimeout(null, patienceMillis(), TimeUnit.MILLISECONDS);
+        }
         return all.handle((done, failure) -> {
-                    boolean anyAnswered =
-                            Arrays.stream(answers).anyMatch(answer -> !(answer instanceof Renewal.Unknown));
-                    return failure == null || anyAnswered
-                            ? CompletableFuture.completedFuture(Arrays.asList(answers))
+                    List<Renewal> answered = answered(answers);
+                    boolean anyKnown = answered.stream().anyMatch(answer -> !(answer instanceof Renewal.Unknown));
+                    return failure == null || anyKnown
+                            ? CompletableFuture.completedFuture(answered)
                             : CompletableFuture.<List<Renewal>>failedFuture(Failures.cause(failure));
                 })
                 .thenCompose(answered -> answered);
+    }
+
+    /** Two thirds of a lease are left when it is renewed; after that there is still time to ask again. */
+    private long patienceMillis() {
+        return batches.stream()
+                .mapToLong(batch -> Field.millis(batch.grants.get(0).claim().leaseTime()) / 6)
+                .min()
+                .orElse(0);
+    }
+
+    private static List<Renewal> answered(AtomicReferenceArray<Renewal> answers) {
+        List<Renewal> answered = new ArrayList<>();
+        for (int i = 0; i < answers.length(); i++) {
+            Renewal answer = answers.get(i);
+            answered.add(answer == null ? SILENT : answer);
+        }
+        return answered;
     }
 
     /** What one call of the script renews: all its grants get the same times. */
@@ -90,14 +114,16 @@ final class Renewals {
             grants.add(grant);
         }
 
-        CompletableFuture<?> send(LockScripts scripts, Renewal[] answers) {
+        CompletableFuture<?> send(LockScripts scripts, AtomicReferenceArray<Renewal> answers) {
             return scripts.renew(grants, () -> sentNanos = System.nanoTime()).whenComplete((renewed, failure) -> {
                 Renewal prolonged =
                         new Renewal.Renewed(sentNanos, grants.get(0).claim().leaseTime());
                 for (int i = 0; i < grants.size(); i++) {
-                    answers[places[i]] = failure != null
-                            ? new Renewal.Unknown(Failures.cause(failure))
-                            : renewed.charAt(i) == '1' ? prolonged : NOT_HELD;
+                    answers.set(
+                            places[i],
+                            failure != null
+                                    ? new Renewal.Unknown(Failures.cause(failure))
+                                    : renewed.charAt(i) == '1' ? prolonged : NOT_HELD);
                 }
             });
         }

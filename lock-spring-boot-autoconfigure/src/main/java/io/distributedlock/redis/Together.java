@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that a caller sends one behind the other, and waits for: collected, then sent as one command by the caller's own
@@ -14,16 +15,16 @@ import java.util.function.Supplier;
 final class Together implements Route {
 
     private final Route otherwise;
-    private final BiPredicate<Duration, RequestBatch> inOne;
+    private final @Nullable BiPredicate<Duration, RequestBatch> inOne;
     private final List<Part<?>> parts = new ArrayList<>();
 
     /**
      * Collects nothing yet.
      *
      * @param otherwise for each by itself
-     * @param inOne sends them as one command, if that is possible now
+     * @param inOne sends them as one command, if that is possible now; {@code null} = it never is
      */
-    Together(Route otherwise, BiPredicate<Duration, RequestBatch> inOne) {
+    Together(Route otherwise, @Nullable BiPredicate<Duration, RequestBatch> inOne) {
         this.otherwise = otherwise;
         this.inOne = inOne;
     }
@@ -67,10 +68,11 @@ final class Together implements Route {
 
     void send() {
         RequestBatch batch = new RequestBatch();
-        boolean isOne = parts.size() > 1
+        boolean isOne = inOne != null
+                && parts.size() > 1
                 && parts.stream().map(Part::request).allMatch(part -> RequestBatch.isFor(part) && batch.add(part));
         // The caller waits for the first of them; the others may be for callers who have less time.
-        if (!isOne || !inOne.test(parts.get(0).patience, batch)) {
+        if (inOne == null || !isOne || !inOne.test(parts.get(0).patience, batch)) {
             parts.forEach(part -> part.sendBy(otherwise));
         }
     }

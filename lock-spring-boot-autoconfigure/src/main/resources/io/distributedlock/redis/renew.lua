@@ -14,8 +14,8 @@ for i, lock in ipairs(KEYS) do
   local own = value and string.find(value, ARGV[i + 2], 1, true) == 1
   if own then
     local grant, since, present, info = string.match(value, '^(%S+ %d+ %d+ (%d+)) (%d+) (.*)$')
-    local longest = math.max(ends, math.ceil(since / 1000) + least)
-    -- The end that is written there may be by the clock of another server, from which the lock has moved.
+    -- What is written there may be by the clock of another server, from which the lock has moved.
+    local longest = math.max(ends, math.min(math.ceil(since / 1000), now) + least)
     if longest > tonumber(present) or redis.call('pttl', lock) < longest - now then
       redis.call('set', lock, grant .. ' ' .. longest .. ' ' .. info, 'pxat', longest)
     end

@@ -144,6 +144,45 @@ class RedisClusterTest {
     }
 
     @Test
+    void leasesElsewhereAreKeptAsLongAsAServerIsSilent() {
+        List<String> names = names();
+        Duration lease = Duration.ofSeconds(6);
+        List<LockGrant> grants =
+                names.stream().map(name -> held(one, claim(name, lease, LONG))).toList();
+        CLUSTER.pause(placeOf(redis.serverOf(names.get(0))));
+        try {
+            for (int round = 0; round < 4; round++) {
+                long asked = System.nanoTime();
+                List<Renewal> renewals = one.renew(grants).join();
+                assertThat(renewals.get(0)).isInstanceOf(Renewal.Unknown.class);
+                assertThat(renewals.get(2)).isInstanceOf(Renewal.Renewed.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - asked))
+                        .as("after that, it would be too late for the next")
+                        .isLessThan(lease.dividedBy(2));
+            }
+        } finally {
+            CLUSTER.resume(placeOf(redis.serverOf(names.get(0))));
+        }
+    }
+
+    @Test
+    void aServerThatHangsKeepsNobodyWaitingForOthers() {
+        String name = names().get(0);
+        int hung = placeOf(redis.serverOf(names().get(1)));
+        CLUSTER.pause(hung);
+        try {
+            for (int i = 0; i < 5; i++) {
+                RedisLockBackend fresh = closedAfterTheTest(redis.backendOfApplication());
+                LockClaim claim = claim(name, LONG, LONG);
+                assertThat(fresh.acquire(claim)).succeedsWithin(PATIENCE).matches(Optional::isPresent);
+                assertThat(fresh.release(claim, Duration.ZERO).join()).isTrue();
+            }
+        } finally {
+            CLUSTER.resume(hung);
+        }
+    }
+
+    @Test
     void aLockStaysHeldWhileItMovesAndIsHandedOnWhereItIsThen() {
         String name = names().get(0);
         LockClaim first = claim(name, LONG, LONG);
@@ -309,7 +348,12 @@ class RedisClusterTest {
             at(redis.masters().get(1)).configSet("maxmemory-policy", "noeviction");
             at(redis.masters().get(1)).configSet("maxmemory", "0");
         }
-        assertThat(one.check().join().findings()).noneMatch(finding -> finding.contains("maxmemory"));
+        assertThat(one.check().join().findings())
+                .noneMatch(finding -> finding.contains("maxmemory") || finding.contains("coverage"));
+        at(redis.masters().get(2)).configSet("cluster-require-full-coverage", "yes");
+        assertThat(one.check().join().findings())
+                .anySatisfy(finding -> assertThat(finding).contains("cluster-require-full-coverage is yes"));
+        at(redis.masters().get(2)).configSet("cluster-require-full-coverage", "no");
         assertThat(one.check().join().roundTrip()).isPositive();
     }
 

@@ -117,12 +117,10 @@ public final class RedisClusterExtension implements BeforeAllCallback, AfterAllC
                     binary.file(),
                     freePort(),
                     List.of(
-                            "--cluster-enabled",
-                            "yes",
-                            "--cluster-node-timeout",
-                            "2000",
-                            "--cluster-config-file",
-                            "nodes"));
+                            "--cluster-enabled", "yes",
+                            "--cluster-node-timeout", "2000",
+                            "--cluster-require-full-coverage", "no",
+                            "--cluster-config-file", "nodes"));
             servers.add(server);
             server.start();
         }
