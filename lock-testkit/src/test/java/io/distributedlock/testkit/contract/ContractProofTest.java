@@ -30,13 +30,7 @@ class ContractProofTest {
     @ParameterizedTest
     @EnumSource
     void findsTheFlawAndNothingElse(Flaw flaw) {
-        DiscoverySelector all = selectClass(BrokenBackendContract.class);
-        Set<String> failed = failedClauses(all, flaw);
-        if (!failed.equals(flaw.clauses)) {
-            // Clauses about time can go either way where many proofs share a busy machine; the same twice is no chance.
-            failed = failedClauses(all, flaw);
-        }
-        assertThat(failed).containsExactlyInAnyOrderElementsOf(flaw.clauses);
+        assertFails(selectClass(BrokenBackendContract.class), flaw, flaw.clauses);
     }
 
     /** An engine believes its store, so such a store makes it hand on what others got meanwhile. */
@@ -44,7 +38,16 @@ class ContractProofTest {
     void findsAHandOffOfALostGrantAndNothingElse() {
         DiscoverySelector handOffs =
                 selectNestedClass(List.of(BrokenManagerContract.class), LockManagerContract.HandOffs.class);
-        assertThat(failedClauses(handOffs, Flaw.RENEWAL_WITHOUT_A_LOOK)).containsExactly("isNotOfALostGrant");
+        assertFails(handOffs, Flaw.RENEWAL_WITHOUT_A_LOOK, Set.of("isNotOfALostGrant"));
+    }
+
+    /** Clauses about time can go either way where many proofs share a busy machine; the same thrice is no chance. */
+    private static void assertFails(DiscoverySelector clauses, Flaw flaw, Set<String> expected) {
+        Set<String> failed = failedClauses(clauses, flaw);
+        for (int again = 0; again < 2 && !failed.equals(expected); again++) {
+            failed = failedClauses(clauses, flaw);
+        }
+        assertThat(failed).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private static Set<String> failedClauses(DiscoverySelector clauses, Flaw flaw) {
