@@ -18,6 +18,9 @@ final class Renewals {
     /** In a Cluster, where a script can be about one lock only. */
     private static final int SINGLE = 1;
 
+    /** On a busy machine an answer may take that long. */
+    private static final long LEAST_PATIENCE_MILLIS = 300;
+
     private static final Renewal NOT_HELD = new Renewal.NotHeld();
     private static final Renewal SILENT =
             new Renewal.Unknown(new RedisException("The server of this lock did not answer while others did"));
@@ -56,7 +59,7 @@ final class Renewals {
             sent[i] = batches.get(i).send(scripts, answers);
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(sent);
-        if (size == SINGLE) {
+        if (size == SINGLE && sent.length > 1) {
             // A server that is silent must not keep others' answers back until their leases are over.
             all.completeOnTimeout(null, patienceMillis(), TimeUnit.MILLISECONDS);
         }
@@ -72,10 +75,11 @@ final class Renewals {
 
     /** Two thirds of a lease are left when it is renewed; after that there is still time to ask again. */
     private long patienceMillis() {
-        return batches.stream()
-                .mapToLong(batch -> Field.millis(batch.grants.get(0).claim().leaseTime()) / 6)
+        long shortest = batches.stream()
+                .mapToLong(batch -> Field.millis(batch.grants.get(0).claim().leaseTime()))
                 .min()
                 .orElse(0);
+        return Math.max(shortest / 6, LEAST_PATIENCE_MILLIS);
     }
 
     private static List<Renewal> answered(AtomicReferenceArray<Renewal> answers) {

@@ -289,7 +289,8 @@ class RedisClusterTest {
             assertThat(waiting).succeedsWithin(PATIENCE).matches(Optional::isPresent);
         } finally {
             CLUSTER.start(dead);
-            RedisCommands<String, String> replica = at(RedisURI.create(CLUSTER.uris().get(dead)));
+            RedisCommands<String, String> replica =
+                    at(RedisURI.create(CLUSTER.uris().get(dead)));
             await().atMost(PATIENCE).until(() -> replica.info("replication").contains("master_link_status:up"));
             redis.look();
         }
