@@ -55,8 +55,10 @@ class ZooKeeperFixture implements BackendFixture {
     }
 
     private void awaitSessionAfter(long session) {
-        await().atMost(patience()).until(() -> one.session() != session && one.session() != 0);
-        await().atMost(patience()).ignoreExceptions().until(() -> one.check().get() != null);
+        // Several attempts to connect, each with a pause before it, may be needed: that does not come at once.
+        Duration reconnect = patience().multipliedBy(6);
+        await().atMost(reconnect).until(() -> one.session() != session && one.session() != 0);
+        await().atMost(reconnect).ignoreExceptions().until(() -> one.check().get() != null);
     }
 
     /** Without the empty containers of holders that died: the server reaps those. */
