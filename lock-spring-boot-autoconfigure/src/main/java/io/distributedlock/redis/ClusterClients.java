@@ -16,53 +16,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterClients implements AutoCloseable {
 
-    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
-
     private final Supplier<? extends AbstractRedisClient> cluster;
-    private final boolean owned;
+    private final @Nullable OwnClient<RedisClusterClient> own;
 
     // guarded by this
     private @Nullable RedisClient forServers;
     private @Nullable RedisClusterClient likeWhich;
-    private @Nullable AbstractRedisClient used;
     private boolean closed;
 
-    private ClusterClients(Supplier<? extends AbstractRedisClient> cluster, boolean owned) {
+    private ClusterClients(
+            Supplier<? extends AbstractRedisClient> cluster, @Nullable OwnClient<RedisClusterClient> own) {
         this.cluster = cluster;
-        this.owned = owned;
+        this.own = own;
     }
 
     /** @param servers some that are in the Cluster: they know the others */
     static ClusterClients own(List<RedisURI> servers) {
         servers.forEach(RedisClientSource::boundTimeout);
-        return new ClusterClients(
-                () -> {
-                    RedisClusterClient made = RedisClusterClient.create(servers);
-                    made.setOptions(ClusterClientOptions.builder(RedisClientSource.options())
-                            .build());
-                    return made;
-                },
-                true);
+        OwnClient<RedisClusterClient> own = new OwnClient<>(() -> {
+            RedisClusterClient made = RedisClusterClient.create(servers);
+            made.setOptions(
+                    ClusterClientOptions.builder(RedisClientSource.options()).build());
+            return made;
+        });
+        return new ClusterClients(own, own);
     }
 
     /** The client is asked for when something is connected, and not before. */
     static ClusterClients given(Supplier<? extends AbstractRedisClient> client) {
-        return new ClusterClients(client, false);
+        return new ClusterClients(client, null);
     }
 
     synchronized RedisClusterClient cluster() {
         if (closed) {
             throw new IllegalStateException("The client was closed"); // nobody would shut a new one down
         }
-        if (used == null || !owned) {
-            used = cluster.get();
-        }
-        if (used instanceof RedisClusterClient client) {
+        AbstractRedisClient present = cluster.get();
+        if (present instanceof RedisClusterClient client) {
             return client;
         }
         throw new IllegalStateException(
                 "Locks in a Redis Cluster need a RedisClusterClient, but the application's is a "
-                        + used.getClass().getSimpleName());
+                        + present.getClass().getSimpleName());
     }
 
     synchronized RedisClient forServers() {
@@ -78,7 +73,7 @@ final class ClusterClients implements AutoCloseable {
 
     private void shutDownForServers() {
         if (forServers != null) {
-            forServers.shutdown(Duration.ZERO, SHUTDOWN);
+            forServers.shutdown(Duration.ZERO, OwnClient.SHUTDOWN);
         }
     }
 
@@ -86,8 +81,8 @@ final class ClusterClients implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         shutDownForServers();
-        if (owned && used != null) {
-            used.shutdown(Duration.ZERO, SHUTDOWN);
+        if (own != null) {
+            own.close();
         }
     }
 }

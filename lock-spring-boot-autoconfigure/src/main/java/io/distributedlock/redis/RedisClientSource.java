@@ -36,10 +36,12 @@ final class RedisClientSource implements AutoCloseable {
 
     private final Supplier<? extends AbstractRedisClient> client;
     private final @Nullable RedisURI uri;
-    private final @Nullable OwnClient own;
+    private final @Nullable OwnClient<RedisClient> own;
 
     private RedisClientSource(
-            Supplier<? extends AbstractRedisClient> client, @Nullable RedisURI uri, @Nullable OwnClient own) {
+            Supplier<? extends AbstractRedisClient> client,
+            @Nullable RedisURI uri,
+            @Nullable OwnClient<RedisClient> own) {
         this.client = client;
         this.uri = uri;
         this.own = own;
@@ -47,7 +49,11 @@ final class RedisClientSource implements AutoCloseable {
 
     static RedisClientSource own(RedisURI uri) {
         boundTimeout(uri);
-        OwnClient own = new OwnClient();
+        OwnClient<RedisClient> own = new OwnClient<>(() -> {
+            RedisClient made = RedisClient.create();
+            made.setOptions(options());
+            return made;
+        });
         return new RedisClientSource(own, uri, own);
     }
 
@@ -123,32 +129,6 @@ final class RedisClientSource implements AutoCloseable {
     public void close() {
         if (own != null) {
             own.close();
-        }
-    }
-
-    /** Threads and sockets begin with the first connection. */
-    private static final class OwnClient implements Supplier<RedisClient> {
-
-        private @Nullable RedisClient made;
-        private boolean closed;
-
-        @Override
-        public synchronized RedisClient get() {
-            if (closed) {
-                throw new IllegalStateException("The client was closed"); // nobody would shut a new one down
-            }
-            if (made == null) {
-                made = RedisClient.create();
-                made.setOptions(options());
-            }
-            return made;
-        }
-
-        private synchronized void close() {
-            closed = true;
-            if (made != null) {
-                made.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-            }
         }
     }
 }
