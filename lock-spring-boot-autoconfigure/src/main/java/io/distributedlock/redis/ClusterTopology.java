@@ -161,17 +161,11 @@ final class ClusterTopology {
                 changed.run();
             } else {
                 mine.completeExceptionally(new RedisConnectionException(
-                        description + " does not tell its servers: " + reason(failure), failure));
+                        description + " does not tell its servers: "
+                                + Failures.root(failure).getMessage(),
+                        failure));
             }
         });
         return mine;
-    }
-
-    private static @Nullable String reason(Throwable error) {
-        Throwable reason = error;
-        while (reason.getCause() != null) {
-            reason = reason.getCause();
-        }
-        return reason.getMessage();
     }
 }

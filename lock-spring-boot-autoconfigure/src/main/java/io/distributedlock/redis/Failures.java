@@ -30,12 +30,18 @@ final class Failures {
                         && String.valueOf(error.getMessage()).startsWith("NOSCRIPT"));
     }
 
+    /** What it all began with. */
+    static Throwable root(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
     /** The client says where it could not connect, and only its cause says why. */
     static Throwable withReason(Throwable error) {
-        Throwable reason = error;
-        while (reason.getCause() != null) {
-            reason = reason.getCause();
-        }
+        Throwable reason = root(error);
         return error instanceof RedisConnectionException && reason != error
                 ? new RedisConnectionException(
                         String.valueOf(error.getMessage()).replace("/<unresolved>", "") + ": " + reason.getMessage(),
