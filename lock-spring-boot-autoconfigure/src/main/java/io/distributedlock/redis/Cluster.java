@@ -1,7 +1,5 @@
 package io.distributedlock.redis;
 
-import static java.util.function.Function.identity;
-
 import io.distributedlock.spi.BackendStatus;
 import io.distributedlock.spi.LockGrant;
 import io.lettuce.core.RedisException;
@@ -33,6 +31,7 @@ final class Cluster implements Servers {
     private final ClusterTopology topology;
     private final String description;
     private final Map<String, OneServer> servers = new ConcurrentHashMap<>();
+    private final Route shared = new Way(server -> server, false);
     private final Route inPlace = new Way(OneServer::inPlace, true);
     private final Route pipelined = new Way(OneServer::pipelined, false);
 
@@ -72,12 +71,12 @@ final class Cluster implements Servers {
     @Override
     public <T> CompletableFuture<T> eval(
             Duration patience, Script script, String[] keys, Supplier<String[]> arguments) {
-        return new Errand<T>(topology, this::server, patience, script, keys, arguments).by(identity());
+        return shared.eval(patience, script, keys, arguments);
     }
 
     @Override
     public boolean keepsCaller() {
-        return false;
+        return shared.keepsCaller();
     }
 
     @Override

@@ -76,22 +76,18 @@ final class ClusterQuestion implements ClusterTopology.Question {
 
     /** On a thread of its own, for the client blocks. */
     private CompletableFuture<Partitions> askClient(Function<RedisClusterClient, Partitions> call) {
-        CompletableFuture<Partitions> answer = new CompletableFuture<>();
         try {
-            Daemon.start("lock-redis-cluster", () -> {
-                try {
-                    Partitions found = call.apply(client.get());
-                    if (found.isEmpty()) {
-                        throw new RedisException("there are none");
-                    }
-                    answer.complete(found.clone());
-                } catch (Throwable e) {
-                    answer.completeExceptionally(e);
-                }
-            });
+            return CompletableFuture.supplyAsync(
+                    () -> copyOf(call.apply(client.get())), task -> Daemon.start("lock-redis-cluster", task));
         } catch (Throwable noThread) {
-            answer.completeExceptionally(noThread);
+            return CompletableFuture.failedFuture(noThread);
         }
-        return answer;
+    }
+
+    private static Partitions copyOf(Partitions found) {
+        if (found.isEmpty()) {
+            throw new RedisException("there are none");
+        }
+        return found.clone();
     }
 }

@@ -48,7 +48,7 @@ final class Renewals {
                 }
             }
         }
-        Batch next = new Batch(size);
+        Batch next = new Batch();
         batches.add(next);
         return next;
     }
@@ -92,18 +92,11 @@ final class Renewals {
     }
 
     /** What one call of the script renews: all its grants get the same times. */
-    private static final class Batch {
+    private final class Batch {
 
-        private final int size;
-        private final List<LockGrant> grants;
-        private final int[] places;
+        private final List<LockGrant> grants = new ArrayList<>(size);
+        private final int[] places = new int[size];
         private volatile long sentNanos;
-
-        Batch(int size) {
-            this.size = size;
-            this.grants = new ArrayList<>(size);
-            this.places = new int[size];
-        }
 
         boolean takes(LockClaim claim) {
             LockClaim first = grants.get(0).claim();

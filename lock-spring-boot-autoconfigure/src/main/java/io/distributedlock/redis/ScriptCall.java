@@ -26,7 +26,7 @@ interface ScriptCall<T> {
     default void sendOn(RedisAsyncCommands<String, String> redis, BiConsumer<? super T, ? super Throwable> answer) {
         redis.dispatch(CommandType.EVALSHA, newOutput(), encoded(false)).whenComplete((value, error) -> {
             if (error != null && Failures.isUnknownScript(Failures.cause(error))) {
-                redis.dispatch(CommandType.EVAL, newOutput(), encoded(true)).whenComplete(answer);
+                sendWithTextOn(redis, answer);
             } else {
                 answer.accept(value, error);
             }

@@ -38,26 +38,10 @@ final class WaitingClaims implements Inbox.Listener {
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     WaitingClaims(LockScripts scripts, Servers servers, ScheduledExecutorService timer, Inbox.Source inboxes) {
-        this(scripts, servers, servers.replicaAcks(), servers.isCluster(), timer, inboxes);
-    }
-
-    /**
-     * Waits for nothing yet.
-     *
-     * @param acks asked before anybody is told of a grant; {@code null} = each is believed
-     * @param inCluster whether the lock may move to another server while claims wait for it
-     */
-    WaitingClaims(
-            LockScripts scripts,
-            Route shared,
-            @Nullable Function<LockGrant, CompletableFuture<LockGrant>> acks,
-            boolean inCluster,
-            ScheduledExecutorService timer,
-            Inbox.Source inboxes) {
         this.scripts = scripts;
-        this.acks = acks;
-        this.inCluster = inCluster;
-        this.shared = shared;
+        this.acks = servers.replicaAcks();
+        this.inCluster = servers.isCluster();
+        this.shared = servers;
         this.alarm = new Alarm(timer, this::check);
         this.inbox = inboxes.create(this);
     }

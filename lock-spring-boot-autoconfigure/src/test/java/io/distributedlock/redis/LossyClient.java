@@ -20,24 +20,23 @@ final class LossyClient implements AutoCloseable {
     final ScheduledExecutorService timer = Daemon.timer("lossy-timer");
     final LockScripts scripts;
     final String channel;
-    private final RedisClientSource source;
-    private final CommandLink link;
+    private final Servers server;
     private final WaitingClaims claims;
     private volatile Postman postman = (message, inbox) -> inbox.accept(message);
 
     LossyClient(Redis redis) {
-        source = RedisClientSource.own(redis.uri);
+        server = new OneServer(
+                RedisClientSource.own(redis.uri),
+                null,
+                new OneServer.Settings(redis.keys, 0, timer, false),
+                "Redis at " + redis.uri);
         channel = redis.keys.inbox(UUID.randomUUID().toString(), false);
-        link = new CommandLink(source::connect, new DirectLink(null, timer), timer, "Redis at " + redis.uri, false);
-        scripts = new LockScripts(link, redis.keys, Duration.ofHours(1));
-        Subscription.Source subscriptions = LettuceSubscription.source(source::connectPubSub);
+        scripts = new LockScripts(server, redis.keys, Duration.ofHours(1));
         claims = new WaitingClaims(
                 scripts,
-                link,
-                null,
-                false,
+                server,
                 timer,
-                listener -> new Inbox(subscriptions, timer, channel, through(listener)));
+                listener -> new Inbox(server.subscriptions(), timer, channel, through(listener)));
     }
 
     void postman(Postman next) {
@@ -45,11 +44,11 @@ final class LossyClient implements AutoCloseable {
     }
 
     CompletableFuture<Optional<LockGrant>> acquire(LockClaim claim) {
-        return claims.acquire(claim, link);
+        return claims.acquire(claim, server);
     }
 
     CompletableFuture<Boolean> release(LockClaim claim) {
-        return claims.release(claim, Duration.ZERO, link);
+        return claims.release(claim, Duration.ZERO, server);
     }
 
     int knownClaims() {
@@ -58,7 +57,7 @@ final class LossyClient implements AutoCloseable {
 
     /** One run of the acquire script, as a client sends it again after a reconnect. */
     CompletableFuture<Answer> replay(LockClaim claim, String inbox) {
-        return scripts.acquire(claim, StoredClaim.of(claim, inbox), link, () -> {}, claim::waitTime);
+        return scripts.acquire(claim, StoredClaim.of(claim, inbox), server, () -> {}, claim::waitTime);
     }
 
     private Inbox.Listener through(Inbox.Listener listener) {
@@ -87,9 +86,8 @@ final class LossyClient implements AutoCloseable {
 
     @Override
     public void close() {
-        link.close();
         claims.close(new IllegalStateException("closed"));
+        server.close();
         timer.shutdownNow();
-        source.close();
     }
 }
