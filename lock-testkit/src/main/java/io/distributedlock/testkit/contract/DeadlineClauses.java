@@ -7,6 +7,7 @@ import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.spi.Renewal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -51,7 +52,7 @@ abstract class DeadlineClauses extends Clauses {
         assumeTrue(scene.fixture.canDelayAnswers(), "answers of this store cannot be delayed");
         scene.fixture.delayAnswers(DELAY);
 
-        LockGrant grant = scene.grant(one, scene.claim());
+        LockGrant grant = late(scene.send(one, scene.claim())).orElseThrow();
 
         assertThat(System.nanoTime() - grant.validFromNanos()).isGreaterThan(ALMOST_DELAY);
     }
@@ -64,7 +65,7 @@ abstract class DeadlineClauses extends Clauses {
         LockGrant grant = scene.grant(one, scene.claim());
         scene.fixture.delayAnswers(DELAY);
 
-        Renewal renewal = scene.renew(one, grant);
+        Renewal renewal = late(one.renew(List.of(grant))).get(0);
 
         assertThat(renewal)
                 .isInstanceOfSatisfying(
@@ -83,9 +84,13 @@ abstract class DeadlineClauses extends Clauses {
         scene.fixture.delayAnswers(DELAY);
 
         scene.release(two, grant.claim());
-        LockGrant handedOff = scene.answer(waiting).orElseThrow();
+        LockGrant handedOff = late(waiting).orElseThrow();
 
         assertThat(System.nanoTime() - handedOff.validFromNanos()).isGreaterThan(ALMOST_DELAY);
+    }
+
+    private <T> T late(CompletableFuture<T> answer) {
+        return scene.answer(answer, DELAY.plus(scene.fixture.patience()));
     }
 
     private static long deadline(LockGrant grant) {

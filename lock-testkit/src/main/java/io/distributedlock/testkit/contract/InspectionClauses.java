@@ -19,7 +19,7 @@ abstract class InspectionClauses extends Clauses {
 
     @Test
     @DisplayName("shows nobody at a free lock")
-    void ofAFreeLock() {
+    void showsNobody() {
         LockInfo info = scene.answer(one.inspect(name));
 
         assertThat(info.name()).isEqualTo(name);

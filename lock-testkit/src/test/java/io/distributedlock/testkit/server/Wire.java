@@ -14,7 +14,7 @@ final class Wire {
     static String ask(String address, String request) {
         URI uri = URI.create(address.contains("://") ? address : "tcp://" + address);
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-            socket.setSoTimeout(1_000);
+            socket.setSoTimeout(5_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             byte[] answer = new byte[4_096];
             int length = socket.getInputStream().read(answer);
