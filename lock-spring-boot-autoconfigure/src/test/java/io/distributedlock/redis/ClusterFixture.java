@@ -35,12 +35,12 @@ final class ClusterFixture implements BackendFixture {
 
     @Override
     public Optional<String> holderOf(String name) {
-        return redis.holderOf(name).filter(holder -> !holder.isEmpty());
+        return redis.stored.holderOf(name);
     }
 
     @Override
     public Collection<String> leftovers() {
-        return redis.leftovers();
+        return redis.stored.leftovers();
     }
 
     @Override

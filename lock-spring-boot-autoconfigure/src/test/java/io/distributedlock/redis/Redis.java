@@ -8,7 +8,6 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +19,7 @@ final class Redis implements AutoCloseable {
 
     final RedisURI uri;
     final LockKeys keys;
+    final Keyspace stored;
     final String namespace = "test-" + UUID.randomUUID();
     private final RedisClient client;
     private int minReplicaAcks;
@@ -30,6 +30,7 @@ final class Redis implements AutoCloseable {
         this.keys = new LockKeys(namespace);
         this.client = RedisClient.create(uri);
         this.commands = client.connect().sync();
+        this.stored = new Keyspace(namespace, commands);
     }
 
     RedisLockBackend backend() {
@@ -112,24 +113,6 @@ final class Redis implements AutoCloseable {
     /** A connection to subscribe on. */
     StatefulRedisPubSubConnection<String, String> listen() {
         return client.connectPubSub();
-    }
-
-    /** All keys but those that may stay: last tokens and tombstones, if they end by themselves. */
-    List<String> leftovers() {
-        return commands.keys("{" + namespace + ":*").stream()
-                .filter(key -> !(key.endsWith(":token") || key.contains("}:gone:")) || commands.pttl(key) == -1)
-                .toList();
-    }
-
-    boolean isHeldBy(LockClaim claim) {
-        String lock = commands.get(keys.lock(claim.name()));
-        return lock != null && lock.startsWith(claim.holder() + " ");
-    }
-
-    /** Whether a claim stands in the queue of its lock. */
-    boolean isQueued(LockClaim claim) {
-        return commands.zrange(queue(claim.name()), 0, -1).stream()
-                .anyMatch(waiting -> waiting.startsWith(claim.holder() + " "));
     }
 
     String queue(String name) {

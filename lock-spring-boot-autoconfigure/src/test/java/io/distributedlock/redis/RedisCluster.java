@@ -1,6 +1,5 @@
 package io.distributedlock.redis;
 
-import io.distributedlock.spi.LockClaim;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
@@ -10,7 +9,6 @@ import io.lettuce.core.models.role.RedisInstance.Role;
 import io.lettuce.core.protocol.CommandArgs;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -18,6 +16,7 @@ import java.util.stream.IntStream;
 final class RedisCluster implements AutoCloseable {
 
     final LockKeys keys;
+    final Keyspace stored;
     private final String namespace = "test-" + UUID.randomUUID();
     private final List<String> uris;
     private final RedisClusterClient client;
@@ -30,6 +29,7 @@ final class RedisCluster implements AutoCloseable {
         this.client =
                 RedisClusterClient.create(uris.stream().map(RedisURI::create).toList());
         this.commands = client.connect().sync();
+        this.stored = new Keyspace(namespace, commands);
     }
 
     /** With a client of its own, which is told of one server. */
@@ -115,23 +115,6 @@ final class RedisCluster implements AutoCloseable {
         return client.getPartitions().stream()
                 .filter(node -> node.getRole() == Role.UPSTREAM && !node.hasNoSlots())
                 .map(node -> node.getUri())
-                .toList();
-    }
-
-    Optional<String> holderOf(String name) {
-        return Optional.ofNullable(commands.get(keys.lock(name))).map(lock -> lock.substring(0, lock.indexOf(' ')));
-    }
-
-    boolean isQueued(LockClaim claim) {
-        return commands.zrange(keys.handOff(claim.name())[2], 0, -1).stream()
-                .anyMatch(waiting -> waiting.startsWith(claim.holder() + " "));
-    }
-
-    /** All keys but those that may stay: last tokens, markers and tombstones, if they end by themselves. */
-    List<String> leftovers() {
-        return commands.keys("{" + namespace + ":*").stream()
-                .filter(key -> !(key.endsWith(":token") || key.endsWith(":marker") || key.contains("}:gone:"))
-                        || commands.pttl(key) == -1)
                 .toList();
     }
 

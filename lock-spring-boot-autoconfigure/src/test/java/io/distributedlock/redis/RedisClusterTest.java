@@ -16,13 +16,10 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,15 +27,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is different where locks are at several servers, and move from one to another. */
 @Tag("topologies")
-class RedisClusterTest {
+class RedisClusterTest extends ClosingTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
     static final RedisClusterExtension CLUSTER = new RedisClusterExtension(3);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private RedisCluster redis;
     private RedisLockBackend one;
     private RedisLockBackend two;
@@ -50,32 +45,25 @@ class RedisClusterTest {
         two = closedAfterTheTest(redis.backendOfApplication());
     }
 
-    @AfterEach
-    void closeAll() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
-        }
-    }
-
-    private <T extends AutoCloseable> T closedAfterTheTest(T made) {
-        opened.push(made);
-        return made;
-    }
-
     private RedisCommands<String, String> at(RedisURI server) {
         RedisClient client = RedisClient.create(server);
         closedAfterTheTest(() -> client.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
         return client.connect().sync();
     }
 
-    private static LockGrant held(RedisLockBackend backend, LockClaim claim) {
-        return backend.acquire(claim).join().orElseThrow();
-    }
-
     private CompletableFuture<Optional<LockGrant>> queued(RedisLockBackend backend, LockClaim claim) {
         CompletableFuture<Optional<LockGrant>> asked = backend.acquire(claim);
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> redis.isQueued(claim));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> redis.stored.isQueued(claim));
         return asked;
+    }
+
+    private SlotMove slotMove(String name) {
+        RedisURI source = redis.serverOf(name);
+        RedisURI target = redis.masters().stream()
+                .filter(server -> server.getPort() != source.getPort())
+                .findFirst()
+                .orElseThrow();
+        return new SlotMove(redis.slotOf(name), at(source), target, at(target));
     }
 
     /** One at each server. */
@@ -92,7 +80,7 @@ class RedisClusterTest {
         for (String name : names()) {
             LockClaim first = claim(name, LONG, LONG);
             LockClaim second = claim(name, LONG, LONG);
-            LockGrant held = held(one, first);
+            LockGrant held = held(one::acquire, first);
             CompletableFuture<Optional<LockGrant>> waiting = queued(two, second);
 
             assertThat(one.release(first, Duration.ZERO).join()).isTrue();
@@ -104,14 +92,14 @@ class RedisClusterTest {
             assertThat(next.lease()).isEqualTo(LONG);
             assertThat(two.release(second, Duration.ZERO).join()).isTrue();
         }
-        assertThat(redis.leftovers()).isEmpty();
+        assertThat(redis.stored.leftovers()).isEmpty();
     }
 
     @Test
     void aClaimWhoseProcessIsGoneIsPassedOverWhenItsClaimTimeIsOver() {
         String name = names().get(0);
         LockClaim first = claim(name, LONG, LONG);
-        held(one, first);
+        held(one::acquire, first);
         RedisLockBackend gone = redis.backend();
         queued(gone, claim(name, LONG, LONG));
         LockClaim second = claim(name, LONG, Duration.ofSeconds(20));
@@ -127,7 +115,7 @@ class RedisClusterTest {
     void leasesAtOtherServersAreRenewedWhileOneIsSilent() {
         List<String> names = names();
         List<LockGrant> grants = names.stream()
-                .map(name -> held(one, claim(name, Duration.ofSeconds(4), LONG)))
+                .map(name -> held(one::acquire, claim(name, Duration.ofSeconds(4), LONG)))
                 .toList();
         int silent = placeOf(redis.serverOf(names.get(1)));
         List<Renewal> renewals;
@@ -147,8 +135,9 @@ class RedisClusterTest {
     void leasesElsewhereAreKeptAsLongAsAServerIsSilent() {
         List<String> names = names();
         Duration lease = Duration.ofSeconds(6);
-        List<LockGrant> grants =
-                names.stream().map(name -> held(one, claim(name, lease, LONG))).toList();
+        List<LockGrant> grants = names.stream()
+                .map(name -> held(one::acquire, claim(name, lease, LONG)))
+                .toList();
         CLUSTER.pause(placeOf(redis.serverOf(names.get(0))));
         try {
             for (int round = 0; round < 4; round++) {
@@ -186,10 +175,10 @@ class RedisClusterTest {
     void aLockStaysHeldWhileItMovesAndIsHandedOnWhereItIsThen() {
         String name = names().get(0);
         LockClaim first = claim(name, LONG, LONG);
-        LockGrant held = held(one, first);
+        LockGrant held = held(one::acquire, first);
         LockClaim second = claim(name, LONG, LONG);
         CompletableFuture<Optional<LockGrant>> waiting = queued(two, second);
-        Move move = new Move(name);
+        SlotMove move = slotMove(name);
 
         move.begin();
         assertThat(one.renew(List.of(held)).join().get(0)).isInstanceOf(Renewal.Renewed.class);
@@ -198,12 +187,13 @@ class RedisClusterTest {
                 .as("the server that the slot moves to is asked, as it wants to be")
                 .isInstanceOf(Renewal.Renewed.class);
         move.end();
+        redis.look();
 
         assertThat(one.release(first, Duration.ZERO).join()).isTrue();
         assertThat(waiting).succeedsWithin(PATIENCE);
         assertThat(waiting.join().orElseThrow().token()).isGreaterThan(held.token());
         assertThat(two.releaseInPlace(second, Duration.ZERO).join()).isTrue();
-        assertThat(redis.leftovers()).isEmpty();
+        assertThat(redis.stored.leftovers()).isEmpty();
     }
 
     @Test
@@ -212,57 +202,13 @@ class RedisClusterTest {
         LockClaim before = claim(name, LONG, LONG);
         assertThat(one.acquireInPlace(before).join()).isPresent();
         one.releaseInPlace(before, Duration.ZERO).join();
-        new Move(name).all();
+        slotMove(name).all();
+        redis.look();
 
         for (int i = 0; i < 3; i++) {
             LockClaim after = claim(name, LONG, LONG);
             assertThat(one.acquireInPlace(after).join()).isPresent();
             assertThat(one.releasePipelined(after, Duration.ZERO).join()).isTrue();
-        }
-    }
-
-    /** Of the slot of a lock, from its server to another. */
-    private final class Move {
-
-        private final int slot;
-        private final RedisURI source;
-        private final RedisURI target;
-        private final RedisCommands<String, String> from;
-        private final RedisCommands<String, String> to;
-
-        Move(String name) {
-            slot = redis.slotOf(name);
-            source = redis.serverOf(name);
-            target = redis.masters().stream()
-                    .filter(server -> server.getPort() != source.getPort())
-                    .findFirst()
-                    .orElseThrow();
-            from = at(source);
-            to = at(target);
-        }
-
-        void begin() {
-            to.clusterSetSlotImporting(slot, from.clusterMyId());
-            from.clusterSetSlotMigrating(slot, to.clusterMyId());
-        }
-
-        void keys() {
-            for (String key : from.clusterGetKeysInSlot(slot, 100)) {
-                assertThat(from.migrate(target.getHost(), target.getPort(), key, 0, 5_000))
-                        .isEqualTo("OK");
-            }
-        }
-
-        void end() {
-            to.clusterSetSlotNode(slot, to.clusterMyId());
-            from.clusterSetSlotNode(slot, to.clusterMyId());
-            redis.look();
-        }
-
-        void all() {
-            begin();
-            keys();
-            end();
         }
     }
 
@@ -272,9 +218,9 @@ class RedisClusterTest {
         List<Long> tokens = new ArrayList<>();
         int dead = placeOf(redis.serverOf(names.get(2)));
         LockClaim elsewhere = claim(names.get(0), LONG, LONG);
-        LockGrant kept = held(one, elsewhere);
+        LockGrant kept = held(one::acquire, elsewhere);
         LockClaim first = claim(names.get(2), Duration.ofSeconds(5), LONG);
-        tokens.add(held(one, first).token());
+        tokens.add(held(one::acquire, first).token());
         CompletableFuture<Optional<LockGrant>> waiting = queued(two, claim(names.get(0), LONG, LONG));
 
         CLUSTER.kill(dead);
@@ -301,7 +247,7 @@ class RedisClusterTest {
         RedisLockBackend careful = closedAfterTheTest(redis.minReplicaAcks(1).backend());
         for (String name : names()) {
             LockClaim claim = claim(name, LONG, LONG);
-            held(careful, claim);
+            held(careful::acquire, claim);
             RedisCommands<String, String> replica = at(redis.replicaOf(name));
             replica.readOnly();
             assertThat(replica.get(redis.keys.lock(name))).startsWith(claim.holder());
@@ -331,7 +277,7 @@ class RedisClusterTest {
         RedisLockBackend limited = closedAfterTheTest(redis.backend(address));
         for (String name : names()) {
             LockClaim first = claim(name, LONG, LONG);
-            LockGrant held = held(limited, first);
+            LockGrant held = held(limited::acquire, first);
             CompletableFuture<Optional<LockGrant>> waiting = queued(limited, claim(name, LONG, LONG));
             assertThat(limited.renew(List.of(held)).join().get(0)).isInstanceOf(Renewal.Renewed.class);
             assertThat(limited.release(first, Duration.ZERO).join()).isTrue();

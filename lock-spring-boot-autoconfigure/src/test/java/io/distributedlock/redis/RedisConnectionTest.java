@@ -121,7 +121,7 @@ class RedisConnectionTest extends RedisTest {
         LockClaim second = claim("a", LONG, LONG);
         CompletableFuture<Optional<LockGrant>> next = far.acquire(second);
 
-        await().atMost(PATIENCE).until(() -> redis.isHeldBy(second));
+        await().atMost(PATIENCE).until(() -> redis.stored.isHeldBy(second));
         assertThat(List.of(released, next)).noneMatch(CompletableFuture::isDone);
     }
 

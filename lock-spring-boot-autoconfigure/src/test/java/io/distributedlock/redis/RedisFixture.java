@@ -46,14 +46,12 @@ final class RedisFixture implements BackendFixture {
 
     @Override
     public Optional<String> holderOf(String name) {
-        return Optional.ofNullable(redis.commands().get(redis.keys.lock(name)))
-                .map(lock -> lock.substring(0, lock.indexOf(' ')))
-                .filter(holder -> !holder.isEmpty());
+        return redis.stored.holderOf(name);
     }
 
     @Override
     public Collection<String> leftovers() {
-        return redis.leftovers();
+        return redis.stored.leftovers();
     }
 
     @Override

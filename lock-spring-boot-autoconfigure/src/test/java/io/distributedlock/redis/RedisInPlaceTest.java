@@ -49,7 +49,7 @@ class RedisInPlaceTest extends RedisTest {
 
         assertThat(acquired.join()).isPresent();
         assertThat(released.join()).isTrue();
-        assertThat(redis.isHeldBy(claim)).isFalse();
+        assertThat(redis.stored.isHeldBy(claim)).isFalse();
     }
 
     @Test
@@ -76,7 +76,7 @@ class RedisInPlaceTest extends RedisTest {
         LockClaim second = claim("a", LONG, Duration.ZERO);
         CompletableFuture<Optional<LockGrant>> next = far.acquireInPlace(second);
 
-        await().atMost(PATIENCE).until(() -> redis.isHeldBy(second));
+        await().atMost(PATIENCE).until(() -> redis.stored.isHeldBy(second));
         assertThat(released).isNotDone();
         assertThat(next).isNotDone();
     }
@@ -93,7 +93,7 @@ class RedisInPlaceTest extends RedisTest {
         assertThat(both.released()).isCompletedWithValue(true);
         assertThat(both.acquired()).isCompletedWithValueMatching(Optional::isPresent);
         assertThat(redis.scriptCalls()).isEqualTo(before + 1);
-        assertThat(redis.isHeldBy(second)).isTrue();
+        assertThat(redis.stored.isHeldBy(second)).isTrue();
     }
 
     @Test
@@ -108,7 +108,7 @@ class RedisInPlaceTest extends RedisTest {
 
         Succession both = far.releaseThenAcquire(first, Duration.ZERO, second);
 
-        await().atMost(PATIENCE).until(() -> redis.isHeldBy(second));
+        await().atMost(PATIENCE).until(() -> redis.stored.isHeldBy(second));
         assertThat(other).isNotDone();
         assertThat(both.released()).isNotDone();
         assertThat(both.acquired()).isNotDone();
@@ -183,7 +183,7 @@ class RedisInPlaceTest extends RedisTest {
 
         // The request is still in the server's socket: it must not win after the release.
         Retry.untilAnswered(() -> backend.release(claim, Duration.ZERO));
-        await().atMost(PATIENCE).during(Duration.ofMillis(500)).until(() -> !redis.isHeldBy(claim));
+        await().atMost(PATIENCE).during(Duration.ofMillis(500)).until(() -> !redis.stored.isHeldBy(claim));
     }
 
     @Test
@@ -288,7 +288,7 @@ class RedisInPlaceTest extends RedisTest {
             LockClaim claim = claim("a", LONG, LONG);
             assertThat(other.acquireInPlace(claim)).isDone();
             redis.commands().select(1);
-            assertThat(redis.isHeldBy(claim)).isTrue();
+            assertThat(redis.stored.isHeldBy(claim)).isTrue();
         } finally {
             redis.commands().configSet("requirepass", "");
         }

@@ -58,7 +58,7 @@ class RedisPipelinedTest extends RedisTest {
         CompletableFuture<Boolean> released = backend.releasePipelined(claim, Duration.ZERO);
 
         assertThat(released).succeedsWithin(PATIENCE).isEqualTo(true);
-        assertThat(redis.isHeldBy(claim)).isFalse();
+        assertThat(redis.stored.isHeldBy(claim)).isFalse();
     }
 
     @Test
@@ -192,6 +192,6 @@ class RedisPipelinedTest extends RedisTest {
             assertThat(CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new)))
                     .succeedsWithin(LONG);
         }
-        assertThat(redis.leftovers()).isEmpty();
+        assertThat(redis.stored.leftovers()).isEmpty();
     }
 }

@@ -58,7 +58,7 @@ class RedisQueueTest extends RedisTest {
         CompletableFuture<Optional<LockGrant>> failing = one.acquire(waiter);
         assertThat(failing).failsWithin(PATIENCE);
         SERVER.resume();
-        await().atMost(PATIENCE).until(() -> redis.isQueued(waiter));
+        await().atMost(PATIENCE).until(() -> redis.stored.isQueued(waiter));
 
         assertThat(Retry.untilAnswered(() -> one.release(waiter))).isFalse();
 
@@ -88,7 +88,7 @@ class RedisQueueTest extends RedisTest {
 
         assertThat(two.release(waiter).join()).isFalse();
 
-        assertThat(redis.isQueued(waiter)).isFalse();
+        assertThat(redis.stored.isQueued(waiter)).isFalse();
         assertThat(redis.commands().zcard(redis.queue("a"))).isEqualTo(2);
     }
 
@@ -143,7 +143,7 @@ class RedisQueueTest extends RedisTest {
                     .succeedsWithin(PATIENCE)
                     .satisfies(grant -> assertThat(grant).isPresent());
             assertThat(two.release(waiter).join()).isTrue();
-            assertThat(redis.leftovers()).isEmpty();
+            assertThat(redis.stored.leftovers()).isEmpty();
         } finally {
             redis.commands().configSet("maxmemory", "0");
         }
@@ -173,6 +173,6 @@ class RedisQueueTest extends RedisTest {
         assertThat(mute.release(holder, Duration.ZERO).join()).isTrue();
         assertThat(mute.forceRelease("b").join()).isPositive();
 
-        assertThat(redis.leftovers()).isEmpty();
+        assertThat(redis.stored.leftovers()).isEmpty();
     }
 }

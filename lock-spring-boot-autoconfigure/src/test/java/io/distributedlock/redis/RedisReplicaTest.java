@@ -105,7 +105,7 @@ class RedisReplicaTest extends RedisTest {
                 .withMessageContaining("0 replicas of " + backend.description())
                 .withMessageContaining("'a'")
                 .withMessageContaining("min-replica-acks is 1");
-        assertThat(redis.isHeldBy(claim)).isTrue();
+        assertThat(redis.stored.isHeldBy(claim)).isTrue();
         REPLICA.resume();
 
         assertThat(Retry.untilAnswered(() -> backend.acquire(claim))).isPresent();
@@ -163,14 +163,14 @@ class RedisReplicaTest extends RedisTest {
         REPLICA.pause();
         LockClaim claim = claim("a", LONG, LONG);
         CompletableFuture<Optional<LockGrant>> asking = backend.acquire(claim);
-        await().atMost(PATIENCE).until(() -> redis.isHeldBy(claim));
+        await().atMost(PATIENCE).until(() -> redis.stored.isHeldBy(claim));
 
         assertThat(backend.release(claim, Duration.ZERO))
                 .succeedsWithin(PATIENCE)
                 .isEqualTo(true);
 
         assertThat(asking).succeedsWithin(PATIENCE).isEqualTo(Optional.empty());
-        assertThat(redis.isHeldBy(claim)).isFalse();
+        assertThat(redis.stored.isHeldBy(claim)).isFalse();
     }
 
     @Test
@@ -182,7 +182,7 @@ class RedisReplicaTest extends RedisTest {
                 .toList();
         List<CompletableFuture<Optional<LockGrant>>> asking =
                 claims.stream().map(backend::acquire).toList();
-        await().atMost(PATIENCE).until(() -> claims.stream().allMatch(redis::isHeldBy));
+        await().atMost(PATIENCE).until(() -> claims.stream().allMatch(redis.stored::isHeldBy));
         long before = redis.waits();
         REPLICA.resume();
 

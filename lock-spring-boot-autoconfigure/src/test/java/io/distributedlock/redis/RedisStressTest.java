@@ -133,7 +133,7 @@ class RedisStressTest extends RedisTest {
         history.verify();
         assertThat(events).allSatisfy((event, count) -> assertThat(count.get()).isGreaterThan(10));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(redis.leftovers()).isEmpty());
+                .untilAsserted(() -> assertThat(redis.stored.leftovers()).isEmpty());
     }
 
     private LossyClient unreliable(LossyClient client, Random random) {

@@ -6,20 +6,14 @@ import io.distributedlock.spi.LockClaim;
 import io.distributedlock.spi.LockGrant;
 import io.distributedlock.testkit.server.RedisServerExtension;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests on a server of their own, each in a namespace of its own. */
-abstract class RedisTest {
-
-    /** Does not run out in a test. */
-    static final Duration LONG = Duration.ofSeconds(60);
+abstract class RedisTest extends ClosingTest {
 
     /** In which everything has to happen that does not wait for {@link #LONG}. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -28,29 +22,10 @@ abstract class RedisTest {
     static final RedisServerExtension SERVER = RedisServerExtension.own();
 
     Redis redis;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     @BeforeEach
     void openNamespace() {
         redis = closedAfterTheTest(new Redis(SERVER.uri()));
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
-        }
-    }
-
-    /** The last one first. */
-    final <T extends AutoCloseable> T closedAfterTheTest(T made) {
-        opened.push(made);
-        return made;
-    }
-
-    /** Asks, and has the lock. */
-    static LockGrant held(Function<LockClaim, CompletableFuture<Optional<LockGrant>>> acquire, LockClaim claim) {
-        return acquire.apply(claim).join().orElseThrow();
     }
 
     /** Asks, and returns when the claim stands in the queue. */
@@ -62,7 +37,7 @@ abstract class RedisTest {
     static CompletableFuture<Optional<LockGrant>> queued(
             Redis there, Function<LockClaim, CompletableFuture<Optional<LockGrant>>> acquire, LockClaim claim) {
         CompletableFuture<Optional<LockGrant>> asked = acquire.apply(claim);
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> there.isQueued(claim));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> there.stored.isQueued(claim));
         return asked;
     }
 }

@@ -50,7 +50,7 @@ class RequestBatchTest extends RedisTest {
 
         CommandCounts cost = redis.counts().since(before);
         assertThat(grants).allSatisfy(grant -> assertThat(tokenOf(grant)).isPositive());
-        assertThat(claims).allMatch(redis::isHeldBy);
+        assertThat(claims).allMatch(redis.stored::isHeldBy);
         assertThat(cost.scripts()).isEqualTo(1);
         assertThat(cost.nested()).isEqualTo(3 + 2 * 50);
     }
@@ -68,8 +68,8 @@ class RequestBatchTest extends RedisTest {
 
         assertThat(redis.counts().since(before).nested()).isEqualTo(3);
         assertThat(releases).allSatisfy(release -> assertThat(release.join()).isEqualTo(1L));
-        assertThat(claims).noneMatch(redis::isHeldBy);
-        assertThat(redis.leftovers()).isEmpty();
+        assertThat(claims).noneMatch(redis.stored::isHeldBy);
+        assertThat(redis.stored.leftovers()).isEmpty();
     }
 
     @Test
@@ -83,7 +83,7 @@ class RequestBatchTest extends RedisTest {
 
         assertThat(released.join()).isEqualTo(1L);
         assertThat(tokenOf(granted)).isPositive();
-        assertThat(redis.isHeldBy(next)).isTrue();
+        assertThat(redis.stored.isHeldBy(next)).isTrue();
     }
 
     @Test
@@ -97,8 +97,8 @@ class RequestBatchTest extends RedisTest {
 
         assertThat(tokenOf(granted)).isPositive();
         assertThat(queued.join()).asString().startsWith("queued ");
-        assertThat(redis.isHeldBy(first)).isTrue();
-        assertThat(redis.isQueued(second)).isTrue();
+        assertThat(redis.stored.isHeldBy(first)).isTrue();
+        assertThat(redis.stored.isQueued(second)).isTrue();
     }
 
     @Test
@@ -115,7 +115,7 @@ class RequestBatchTest extends RedisTest {
         send(batch);
 
         assertThat(released.join()).isEqualTo(1L);
-        assertThat(redis.isHeldBy(waiter)).isTrue();
+        assertThat(redis.stored.isHeldBy(waiter)).isTrue();
         assertThat(queued.join()).asString().startsWith("queued ");
         assertThat(tokenOf(granted)).isPositive();
     }
@@ -133,7 +133,7 @@ class RequestBatchTest extends RedisTest {
 
         assertThat(released.join()).isEqualTo(1L);
         assertThat(again.join()).isEqualTo(0L);
-        assertThat(redis.isHeldBy(waiter)).isTrue();
+        assertThat(redis.stored.isHeldBy(waiter)).isTrue();
         assertThat(newcomer.join()).asString().startsWith("queued ");
     }
 
@@ -166,7 +166,7 @@ class RequestBatchTest extends RedisTest {
 
         send(batch);
 
-        assertThat(redis.isHeldBy(waiter)).isTrue();
+        assertThat(redis.stored.isHeldBy(waiter)).isTrue();
         assertThat(queued.join()).asString().startsWith("queued ");
         assertThat(tokenOf(granted)).isPositive();
     }
@@ -208,7 +208,7 @@ class RequestBatchTest extends RedisTest {
 
         assertThat(refused.join()).isEqualTo("gone");
         assertThat(tokenOf(granted)).isPositive();
-        assertThat(redis.isHeldBy(gone)).isFalse();
+        assertThat(redis.stored.isHeldBy(gone)).isFalse();
     }
 
     @Test
@@ -237,7 +237,7 @@ class RequestBatchTest extends RedisTest {
 
         assertThat(late.join()).isEqualTo(0L);
         assertThat(released.join()).isEqualTo(1L);
-        assertThat(redis.isHeldBy(holder)).isTrue();
+        assertThat(redis.stored.isHeldBy(holder)).isTrue();
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -106,12 +105,9 @@ public final class RedisClusterExtension implements BeforeAllCallback, AfterAllC
             return;
         }
         List<String> reasons = new ArrayList<>();
-        Optional<RedisBinary> found = RedisBinary.onPath(reasons);
-        RedisBinary binary =
-                found.isPresent() ? found.get() : RedisBinary.embedded(reasons).orElse(null);
-        if (binary == null) {
-            throw Unavailable.because("Redis Cluster", reasons);
-        }
+        RedisBinary binary = RedisBinary.onPath(reasons)
+                .or(() -> RedisBinary.embedded(reasons))
+                .orElseThrow(() -> Unavailable.because("Redis Cluster", reasons));
         for (int i = 0; i < 2 * masters; i++) {
             RedisProcess server = new RedisProcess(
                     binary.file(),

@@ -188,10 +188,8 @@ public final class RedisServerExtension implements BeforeAllCallback, AfterAllCa
     }
 
     private boolean isProcess(List<String> reasons) throws IOException {
-        Optional<RedisBinary> binary = mayBeOnPath ? RedisBinary.onPath(reasons) : Optional.empty();
-        if (binary.isEmpty() && mayBeEmbedded) {
-            binary = RedisBinary.embedded(reasons);
-        }
+        Optional<RedisBinary> binary = (mayBeOnPath ? RedisBinary.onPath(reasons) : Optional.<RedisBinary>empty())
+                .or(() -> mayBeEmbedded ? RedisBinary.embedded(reasons) : Optional.empty());
         if (binary.isEmpty()) {
             return false;
         }
