@@ -50,6 +50,28 @@ class RedisPipelinedTest extends RedisTest {
         assertThat(released).isCompletedWithValue(true);
     }
 
+    /** Whoever comes next reads it, and the timer wants to, too, when the answer takes that long. */
+    @Test
+    void areReadByOneAtATime() throws Exception {
+        SlowProxy proxy = closedAfterTheTest(new SlowProxy(redis.uri.getPort()));
+        RedisLockBackend far = closedAfterTheTest(redis.directBackend(RedisURI.create("127.0.0.1", proxy.port())));
+        proxy.delay(Duration.ofMillis(30));
+        for (int i = 0; i < 40; i++) {
+            LockClaim first = claim("a", LONG, LONG);
+            held(far::acquireInPlace, first);
+
+            CompletableFuture<Boolean> released = far.releasePipelined(first, Duration.ZERO);
+            LockClaim second = claim("b", LONG, LONG);
+            CompletableFuture<Optional<LockGrant>> next = far.acquireInPlace(second);
+
+            assertThat(next).succeedsWithin(PATIENCE).matches(Optional::isPresent);
+            assertThat(released).succeedsWithin(PATIENCE).isEqualTo(true);
+            assertThat(far.releaseInPlace(second, Duration.ZERO))
+                    .succeedsWithin(PATIENCE)
+                    .isEqualTo(true);
+        }
+    }
+
     @Test
     void areAnsweredWhenNobodyComes() {
         LockClaim claim = claim("a", LONG, LONG);
