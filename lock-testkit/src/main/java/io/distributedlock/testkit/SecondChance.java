@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,56 +13,76 @@ import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * Decides which failed test may be run again, where the build repeats failed tests ({@code rerunFailingTestsCount} of
- * Maven's Surefire): one during which the machine stood still, and no other.
+ * Maven's Surefire): one during which the machine was disturbed, and no other. That is, this JVM stood still for 100 ms or
+ * longer, or the host of a virtual machine gave a fifth of the processor time that was wanted here to others.
  *
  * <p>Tests of leases are about real time. A process that gets no processor for half a second loses a lease of that length,
  * rightly, and a test that meant to renew it fails without a fault of the lock. On a steady machine the first failure is
  * final: a repeated test fails again with it, whatever it would do now, so a race that shows now and then is not hidden.
  *
  * <p>Registered for all tests by {@code META-INF/services} and {@code junit.jupiter.extensions.autodetection.enabled}, or
- * for some by {@code @ExtendWith}. Without repetition it changes nothing, but says how long the machine stood still.
+ * for some by {@code @ExtendWith}. Without repetition it changes nothing, but says what disturbed the machine.
  */
 public final class SecondChance implements BeforeEachCallback, TestWatcher {
 
     private static final Namespace NAMESPACE = Namespace.create(SecondChance.class);
     private static final Map<String, Optional<Throwable>> FINAL = new ConcurrentHashMap<>();
+    private static final int MOST_STOLEN_PERCENT = 20;
 
-    private final LongFunction<Duration> stoodStillSince;
+    private final Supplier<Watch> watches;
+
+    /** Looks at the machine from its making on. */
+    @FunctionalInterface
+    interface Watch {
+
+        /** For people; empty = nothing. */
+        Optional<String> disturbance();
+    }
 
     /** Made by JUnit. */
     public SecondChance() {
-        this(Watched.STAND_STILLS::since);
+        this(SecondChance::watch);
     }
 
-    /** @param stoodStillSince for a reading of the monotonic clock, how long the machine stood still after it */
-    SecondChance(LongFunction<Duration> stoodStillSince) {
-        this.stoodStillSince = stoodStillSince;
+    SecondChance(Supplier<Watch> watches) {
+        this.watches = watches;
     }
 
     private static final class Watched {
         static final StandStills STAND_STILLS = StandStills.watched();
     }
 
+    private static Watch watch() {
+        StandStills standStills = Watched.STAND_STILLS;
+        long beginNanos = System.nanoTime();
+        ProcessorTime begin = ProcessorTime.now();
+        return () -> {
+            Duration stoodStill = standStills.since(beginNanos);
+            int stolen = ProcessorTime.now().stolenPercentSince(begin);
+            return stoodStill.isZero() && stolen < MOST_STOLEN_PERCENT
+                    ? Optional.empty()
+                    : Optional.of("stood still for %d ms, and %d %% of its processors were taken away"
+                            .formatted(stoodStill.toMillis(), stolen));
+        };
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
         Optional<Throwable> before = FINAL.get(context.getUniqueId());
         if (before != null) {
-            throw new AssertionError("It failed before, while the machine did not stand still", before.orElse(null));
+            throw new AssertionError("It failed before, while nothing disturbed the machine", before.orElse(null));
         }
-        context.getStore(NAMESPACE).put("begin", System.nanoTime());
+        context.getStore(NAMESPACE).put(Watch.class, watches.get());
     }
 
     @Override
     @SuppressWarnings("SystemOut") // beside the failure, for whoever reads the log
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-        Long begin = context.getStore(NAMESPACE).get("begin", Long.class);
-        Duration stoodStill = begin == null ? Duration.ZERO : stoodStillSince.apply(begin);
-        if (stoodStill.isZero()) {
-            FINAL.putIfAbsent(context.getUniqueId(), Optional.ofNullable(cause));
-        } else {
-            System.out.printf(
-                    "%s failed while the machine stood still for %d ms and maybe more: that may be why%n",
-                    context.getDisplayName(), stoodStill.toMillis());
-        }
+        Watch watch = context.getStore(NAMESPACE).get(Watch.class, Watch.class);
+        Optional<String> disturbance = watch == null ? Optional.empty() : watch.disturbance();
+        disturbance.ifPresentOrElse(
+                what -> System.out.printf(
+                        "%s failed while the machine %s: that may be why%n", context.getDisplayName(), what),
+                () -> FINAL.putIfAbsent(context.getUniqueId(), Optional.ofNullable(cause)));
     }
 }
